@@ -1,0 +1,89 @@
+import Type, { type Static } from 'typebox';
+import { DEVICE_STATUSES } from '../../model/device.ts';
+import { DEVICE_KINDS } from '../../model/identity.ts';
+import { TRANSPORTS } from '../../model/endpoint.ts';
+import { SUPPORT_LEVELS } from '../../model/verdict.ts';
+import { FindingJson } from './finding.ts';
+import { Nullable, oneOf, Time } from './words.ts';
+
+/** One place where a device was heard. */
+export const EndpointJson = Type.Object({
+  address: Type.String(),
+  port: Type.Integer(),
+  transport: oneOf(TRANSPORTS),
+  userAgent: Nullable(
+    Type.String({ description: "A stranger's text, as heard: at most 1,024 characters, never markup." }),
+  ),
+  server: Nullable(Type.String()),
+  status: Nullable(
+    Type.Integer({ description: 'SIP status of the latest answer; null where no probe was answered.' }),
+  ),
+  solicited: Type.Boolean({
+    description: 'Whether it answered our own probe; unsolicited news may be forged.',
+  }),
+  channels: Type.Array(Type.String()),
+  firstSeen: Time,
+  lastSeen: Time,
+});
+export type EndpointJson = Static<typeof EndpointJson>;
+
+/** The shape of a device in every output (docs/json.md): scan, devices, API. */
+export const DeviceJson = Type.Object({
+  id: Type.String(),
+  site: Type.String(),
+  vendor: Nullable(Type.String()),
+  model: Nullable(Type.String()),
+  firmware: Nullable(Type.String()),
+  kind: Nullable(oneOf(DEVICE_KINDS)),
+  mac: Nullable(Type.String({ description: '12 lower-case hex digits' })),
+  serial: Nullable(Type.String()),
+  confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  level: oneOf(SUPPORT_LEVELS),
+  slaEligible: Type.Boolean(),
+  because: Type.String({ description: 'Why this level, in the language asked for.' }),
+  caveats: Type.Array(Type.String()),
+  endpoints: Type.Array(EndpointJson),
+  firstSeen: Time,
+  lastSeen: Time,
+  status: oneOf(DEVICE_STATUSES),
+  findings: Type.Array(FindingJson, { description: 'The latest ten findings of the device, newest first.' }),
+});
+export type DeviceJson = Static<typeof DeviceJson>;
+
+export const EvidenceJson = Type.Object({
+  rule: Type.String(),
+  field: Type.String(),
+  value: Type.String({ description: "A stranger's text." }),
+  asserts: Type.Record(Type.String(), Type.String()),
+  certainty: Type.Number(),
+  solicited: Type.Boolean(),
+});
+export type EvidenceJson = Static<typeof EvidenceJson>;
+
+/** A device with the reasons behind it. */
+export const DeviceDetailJson = Type.Object({
+  device: DeviceJson,
+  evidence: Type.Array(EvidenceJson),
+  conflicts: Type.Array(EvidenceJson),
+  clause: Nullable(Type.String({ description: 'The policy clause that decided; null for the default.' })),
+});
+export type DeviceDetailJson = Static<typeof DeviceDetailJson>;
+
+/** Counts over a list of devices. Figures of levels are over phones only. */
+export const SummaryJson = Type.Object({
+  devices: Type.Integer(),
+  phones: Type.Integer(),
+  notPhones: Type.Integer(),
+  notIdentified: Type.Integer({ description: 'Phones whose vendor is not known.' }),
+  byLevel: Type.Object({
+    full: Type.Integer(),
+    partial: Type.Integer(),
+    basic: Type.Integer(),
+    unsupported: Type.Integer(),
+  }),
+  slaEligible: Type.Integer({ description: 'Phones under a level for which an SLA can be closed.' }),
+});
+export type SummaryJson = Static<typeof SummaryJson>;
+
+export const DeviceListJson = Type.Object({ summary: SummaryJson, devices: Type.Array(DeviceJson) });
+export type DeviceListJson = Static<typeof DeviceListJson>;

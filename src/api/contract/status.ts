@@ -1,0 +1,36 @@
+import Type, { type Static } from 'typebox';
+import { CHANNEL_STATES } from '../../engine/auditor.ts';
+import { LANGUAGES } from '../../model/text.ts';
+import { Nullable, oneOf } from './words.ts';
+
+/** What the daemon is and does: the first thing the dashboard asks. */
+export const StatusJson = Type.Object({
+  version: Type.String(),
+  site: Type.Object({
+    id: Type.String(),
+    name: Type.String(),
+    language: oneOf(LANGUAGES),
+    timezone: Type.String(),
+  }),
+  scope: Type.Object({
+    include: Type.Array(Type.String(), {
+      description: 'Empty: nothing is sent and nothing is joined until a scope is configured.',
+    }),
+    exclude: Type.Array(Type.Object({ network: Type.String(), because: Type.String() })),
+  }),
+  policy: Type.Object({ title: Type.String(), revision: Type.String(), isExample: Type.Boolean() }),
+  channels: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      state: oneOf(CHANNEL_STATES),
+      because: Nullable(Type.String({ description: 'Why it is off or failed, and the way out.' })),
+    }),
+  ),
+  networks: Type.Array(
+    Type.Object({ interface: Type.String(), address: Type.String(), network: Type.String() }),
+    {
+      description: 'Networks that this machine is on: proposals for a scope.',
+    },
+  ),
+});
+export type StatusJson = Static<typeof StatusJson>;

@@ -1,0 +1,24 @@
+import Type, { type Static } from 'typebox';
+import { SWEEP_STATES } from '../../model/sweep.ts';
+import { Nullable, oneOf, Time } from './words.ts';
+
+/** One pass of an active channel over the scope. */
+export const SweepJson = Type.Object({
+  id: Type.Integer(),
+  channel: Type.String(),
+  state: oneOf(SWEEP_STATES),
+  startedAt: Time,
+  endedAt: Nullable(Time),
+  targets: Type.Integer({ description: 'Endpoints asked.' }),
+  sent: Type.Integer({ description: 'Datagrams sent so far.' }),
+  mostToSend: Type.Integer({ description: 'Datagrams that this sweep sends when nobody answers.' }),
+  answered: Type.Integer({ description: 'Endpoints that answered.' }),
+  secondsLeft: Nullable(Type.Number({ description: 'Estimate; null when the sweep has ended.' })),
+  refused: Type.Record(Type.String(), Type.Integer(), {
+    description: 'Datagrams that became no sighting, by reason.',
+  }),
+});
+export type SweepJson = Static<typeof SweepJson>;
+
+export const SweepListJson = Type.Object({ sweeps: Type.Array(SweepJson) });
+export type SweepListJson = Static<typeof SweepListJson>;

@@ -1,0 +1,68 @@
+import type { TSchema, Static } from 'typebox';
+import type { Endpoint, SiteId } from '../model/endpoint.ts';
+import type { Sighting } from '../model/sighting.ts';
+import type { Clock, ListeningNet, Log, ScopedNet } from '../platform/ports.ts';
+
+/** Why something heard became no sighting, or something meant to be sent was not. */
+export const REFUSALS = [
+  'malformed',
+  'not-sip',
+  'out-of-scope',
+  'own-echo',
+  'unsolicited',
+  'duplicate',
+  'rate-limited',
+  'queue-full',
+  'send-failed',
+] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+/** What one run of a channel did; `refused` counts by reason. */
+export interface ChannelReport {
+  sent: number;
+  heard: number;
+  refused: Partial<Record<Refusal, number>>;
+}
+
+/** How far an active channel is. */
+export interface Progress {
+  sent: number;
+  /** Most datagrams that this run will send when nobody answers. */
+  mostToSend: number;
+  answered: number;
+}
+
+interface CommonContext<C> {
+  config: C;
+  site: SiteId;
+  clock: Clock;
+  log: Log;
+  signal: AbortSignal;
+  emit(sighting: Sighting): void;
+}
+
+export interface ActiveContext<C> extends CommonContext<C> {
+  /** Everything that is to be asked, each once, already inside the scope. */
+  targets: readonly Endpoint[];
+  net: ScopedNet;
+  onProgress(progress: Progress): void;
+}
+
+export interface PassiveContext<C> extends CommonContext<C> {
+  net: ListeningNet;
+}
+
+/** One way of discovering. It keeps nothing between runs, knows no vendor, and cannot send outside the scope. */
+export type Channel<S extends TSchema = TSchema> =
+  | {
+      readonly name: string;
+      readonly mode: 'active';
+      readonly config: S;
+      run(context: ActiveContext<Static<S>>): Promise<ChannelReport>;
+    }
+  | {
+      readonly name: string;
+      readonly mode: 'passive';
+      readonly config: S;
+      run(context: PassiveContext<Static<S>>): Promise<ChannelReport>;
+    };

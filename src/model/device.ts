@@ -1,0 +1,44 @@
+import type { SiteId, Transport } from './endpoint.ts';
+import type { Identity } from './identity.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Stable name of a device within one database: `d1`, `d2`, … in the order of discovery. */
+export type DeviceId = string;
+
+export const DEVICE_STATUSES = ['present', 'stale', 'gone'] as const;
+export type DeviceStatus = (typeof DEVICE_STATUSES)[number];
+
+/** One place where a device was heard. Times are milliseconds since the epoch, UTC. */
+export interface DeviceEndpoint {
+  address: string;
+  port: number;
+  transport: Transport;
+  userAgent: string | null;
+  server: string | null;
+  /** SIP status of the latest answer; null where nothing answered a probe. */
+  sipStatus: number | null;
+  /** Whether it ever answered our own probe; all else may be forged. */
+  solicited: boolean;
+  channels: readonly string[];
+  firstSeen: number;
+  lastSeen: number;
+}
+
+/** What is concluded of a device: everything but where it is heard. */
+export interface DeviceState {
+  site: SiteId;
+  identity: Partial<Identity>;
+  confidence: number;
+  verdict: Verdict;
+  status: DeviceStatus;
+  /** Whether a device's word was ever an answer to our own probe. */
+  solicited: boolean;
+  firstSeen: number;
+  lastSeen: number;
+}
+
+/** A phone over time. */
+export interface Device extends DeviceState {
+  id: DeviceId;
+  endpoints: readonly DeviceEndpoint[];
+}
