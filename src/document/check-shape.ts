@@ -1,9 +1,13 @@
 import type { Static, TSchema } from 'typebox';
+import { Settings } from 'typebox/system';
 import Value from 'typebox/value';
 import type { Fault } from '../model/fault.ts';
 import { failure, success, type Outcome } from '../model/outcome.ts';
 import { didYouMean } from './did-you-mean.ts';
 import type { Path, YamlDocument } from './read-yaml.ts';
+
+// The library stops at eight errors of its own; a file's faults are told all at once.
+Settings.Set({ maxErrors: 1000 });
 
 interface ShapeError {
   keyword: string;
@@ -59,6 +63,7 @@ function toFaults(schema: TSchema, document: YamlDocument, value: unknown, error
       case 'boolean': // the "schema is false" twin of additionalProperties
         break;
       case 'const':
+      case 'enum':
       case 'anyOf': {
         const parent =
           error.keyword === 'anyOf' ? error.schemaPath : error.schemaPath.replace(/\/anyOf\/\d+$/, '');
@@ -104,15 +109,19 @@ function show(value: unknown, path: Path): string {
   const found = valueAt(value, path);
   if (Array.isArray(found)) return 'a list';
   if (typeof found === 'object' && found !== null) return 'a group of keys';
-  return JSON.stringify(found) ?? 'missing';
+  return found === undefined ? 'missing' : JSON.stringify(found);
 }
 
 function schemaAt(schema: TSchema, schemaPath: string): unknown {
   return valueAt(schema, toPath(schemaPath.replace(/^#/, '')));
 }
 
-const literals = (schema: unknown): string[] =>
-  ((schema as { anyOf?: { const?: unknown }[] } | null)?.anyOf ?? [schema as { const?: unknown }])
-    .map((option) => option.const)
+/** The words that a schema of literals or an enum allows. */
+function literals(schema: unknown): string[] {
+  const { anyOf, enum: words } = (schema ?? {}) as { anyOf?: object[]; enum?: unknown[] };
+  if (words !== undefined) return words.map(String);
+  return (anyOf ?? [schema])
+    .map((option) => (option as { const?: unknown } | null)?.const)
     .filter((word) => word !== undefined)
     .map(String);
+}
