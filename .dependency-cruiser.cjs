@@ -16,7 +16,7 @@ const ROOMS = {
   store: ['model'],
   simulation: ['model', 'document', 'wire'],
   engine: ['model', 'wire', 'scope', 'platform', 'channels', 'resolve', 'identify', 'policy', 'inventory', 'store'],
-  api: ['model', 'store', 'engine'],
+  api: ['model', 'document', 'store', 'engine'],
 };
 const ports = '^src/platform/ports\\.ts$';
 

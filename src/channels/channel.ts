@@ -7,6 +7,7 @@ import type { Clock, ListeningNet, Log, ScopedNet } from '../platform/ports.ts';
 export const REFUSALS = [
   'malformed',
   'not-sip',
+  'irrelevant',
   'out-of-scope',
   'own-echo',
   'unsolicited',
@@ -52,17 +53,20 @@ export interface PassiveContext<C> extends CommonContext<C> {
   net: ListeningNet;
 }
 
-/** One way of discovering. It keeps nothing between runs, knows no vendor, and cannot send outside the scope. */
-export type Channel<S extends TSchema = TSchema> =
-  | {
-      readonly name: string;
-      readonly mode: 'active';
-      readonly config: S;
-      run(context: ActiveContext<Static<S>>): Promise<ChannelReport>;
-    }
-  | {
-      readonly name: string;
-      readonly mode: 'passive';
-      readonly config: S;
-      run(context: PassiveContext<Static<S>>): Promise<ChannelReport>;
-    };
+/** One way of asking. It keeps nothing between runs, knows no vendor, and cannot send outside the scope. */
+export interface ActiveChannel<S extends TSchema> {
+  readonly name: string;
+  readonly mode: 'active';
+  readonly config: S;
+  /** Ends when the sweep is done or the signal aborts. */
+  run(context: ActiveContext<Static<S>>): Promise<ChannelReport>;
+}
+
+/** One way of listening: the net it is handed cannot send. */
+export interface PassiveChannel<S extends TSchema> {
+  readonly name: string;
+  readonly mode: 'passive';
+  readonly config: S;
+  /** Ends when the signal aborts. */
+  run(context: PassiveContext<Static<S>>): Promise<ChannelReport>;
+}

@@ -1,5 +1,21 @@
+import { schedule as scheduleCron } from 'node-cron';
+import { AppError } from '../model/app-error.ts';
+import type { Sighting } from '../model/sighting.ts';
 import type { Site } from '../model/site.ts';
 import type { Sweep } from '../model/sweep.ts';
+import type { LocalNetwork } from '../platform/interfaces.ts';
+import type { Clock, Log } from '../platform/ports.ts';
+import type { Scope } from '../scope/scope.ts';
+import type { Database } from '../store/database.ts';
+import { listSweeps, markInterruptedSweeps } from '../store/sweeps.ts';
+import { createBatches } from './batches.ts';
+import type { Feed } from './feed.ts';
+import type { Intake, Knowledge } from './intake.ts';
+import { runListener, whyNotListen, type ListenRequest } from './listen.ts';
+import { createHostPace, HOST_GAP_MS } from './pace.ts';
+import type { SystemNet } from './scoped-net.ts';
+import type { SweepRequest } from './sweep.ts';
+import { createSweeper, type Sweeper } from './sweeper.ts';
 
 export const CHANNEL_STATES = ['waiting', 'running', 'listening', 'off', 'failed'] as const;
 export type ChannelState = (typeof CHANNEL_STATES)[number];
@@ -11,7 +27,7 @@ export interface SeenNetwork {
   network: string;
 }
 
-/** What the daemon is and does right now. */
+/** What the daemon is and does right now. `because` says why a channel is off or failed, and the way out. */
 export interface AuditorStatus {
   site: Site;
   scope: { include: readonly string[]; exclude: readonly { network: string; because: string }[] };
@@ -28,4 +44,148 @@ export interface Auditor {
   /** Starts a sweep of every active channel; returns those running already where there are some. Throws AppError SCOPE_REFUSED without a scope. */
   startSweep(): readonly Sweep[];
   stop(): Promise<void>;
+}
+
+export interface AuditorParts {
+  site: Site;
+  scope: Scope;
+  /** Settings of the channels that are switched on. */
+  channels: { 'sip-options'?: SweepRequest['config']; 'sip-pnp'?: ListenRequest['config'] };
+  db: Database;
+  feed: Feed;
+  intake: Intake;
+  knowledge: () => Knowledge;
+  system: SystemNet;
+  networks: () => readonly LocalNetwork[];
+  isUdpPortHeldHere: (port: number) => Promise<boolean>;
+  clock: Clock;
+  log: Log;
+}
+
+/** A restart does not sweep again what was swept just before. */
+const FRESH_MS = 5 * 60_000;
+
+const SWITCHED_OFF = 'switched off in the configuration';
+const NO_SCOPE = 'no scope: nothing is sent until scope.include says what may be audited';
+
+type States = Map<string, { state: ChannelState; because: string | null }>;
+
+/** Starts the daemon's work: listeners at once, sweeps by schedule, the first one now when there is no fresh one. */
+export async function startAuditor(parts: AuditorParts): Promise<Auditor> {
+  const { db, clock, scope, channels } = parts;
+  const ending = new AbortController();
+  const batches = createBatches(parts.intake, clock);
+  const states: States = new Map();
+  const emit = (sighting: Sighting): void => batches.add(sighting);
+
+  markInterruptedSweeps(db, clock.now());
+  const sweeper =
+    channels['sip-options'] === undefined
+      ? null
+      : sweeping(parts, channels['sip-options'], states, {
+          signal: ending.signal,
+          emit,
+          flush: () => batches.flush(),
+        });
+  const listening = listen(parts, states, { signal: ending.signal, emit });
+
+  if (sweeper === null) states.set('sip-options', { state: 'off', because: SWITCHED_OFF });
+  else if (scope.isEmpty) states.set('sip-options', { state: 'off', because: NO_SCOPE });
+  else states.set('sip-options', { state: 'waiting', because: null });
+  const listeningEnded = await listening;
+
+  const startSweep = (): readonly Sweep[] => {
+    if (sweeper === null)
+      throw new AppError('SCOPE_REFUSED', 'The channel sip-options is switched off.', {
+        hint: 'Add channels.sip-options to the configuration.',
+      });
+    const sweep = sweeper.start();
+    states.set('sip-options', { state: 'running', because: null });
+    return [sweep];
+  };
+  const mayNotSweep = channels['sip-options'] === undefined || scope.isEmpty;
+  // node-cron loses runs at clock changes in local zones: UTC always.
+  const timer = mayNotSweep
+    ? null
+    : scheduleCron(channels['sip-options']?.schedule ?? '', () => void startSweep(), { timezone: 'UTC' });
+  if (!mayNotSweep && !isFresh(listSweeps(db, 1)[0], clock.now())) startSweep();
+
+  return {
+    status: () => statusOf(parts, states),
+    runningSweeps: () => (sweeper?.running ? [sweeper.running] : []),
+    startSweep,
+    async stop() {
+      await timer?.destroy();
+      ending.abort();
+      await Promise.all([sweeper?.ended(), listeningEnded.ended]);
+      batches.flush();
+    },
+  };
+}
+
+const isFresh = (last: Sweep | undefined, now: number): boolean =>
+  last?.state === 'done' && now - last.startedAt < FRESH_MS;
+
+interface Work {
+  signal: AbortSignal;
+  emit(sighting: Sighting): void;
+}
+
+function sweeping(
+  parts: AuditorParts,
+  config: SweepRequest['config'],
+  states: States,
+  work: Work & { flush(): void },
+): Sweeper {
+  const hosts = createHostPace(HOST_GAP_MS, parts.clock);
+  return createSweeper({
+    ...parts,
+    request: () => ({ ...parts, ...work, site: parts.site.id, config, hosts }),
+    onHeardAll: work.flush,
+    onEnd(sweep, error) {
+      states.set(
+        'sip-options',
+        error === null ? { state: 'waiting', because: null } : { state: 'failed', because: error.describe() },
+      );
+      const { id, state, targets, sent, answered, refused } = sweep;
+      if (error === null)
+        parts.log.info('sweep.ended', { sweep: id, state, targets, sent, answered, refused });
+      else parts.log.error('sweep.failed', { sweep: id, code: error.code, message: error.message });
+    },
+  });
+}
+
+/** Starts the PnP listener, or says why not. The result's `ended` resolves when it has closed its socket. */
+async function listen(parts: AuditorParts, states: States, work: Work): Promise<{ ended: Promise<void> }> {
+  const config = parts.channels['sip-pnp'];
+  const request = config === undefined ? null : { ...parts, ...work, site: parts.site.id, config };
+  const because = request === null ? SWITCHED_OFF : await whyNotListen(request);
+  if (request === null || because !== null) {
+    states.set('sip-pnp', { state: 'off', because });
+    parts.log.warn('channel.off', { channel: 'sip-pnp', because });
+    return { ended: Promise.resolve() };
+  }
+  states.set('sip-pnp', { state: 'listening', because: null });
+  const ended = runListener(request).then(
+    (report) => parts.log.info('channel.ended', { channel: 'sip-pnp', ...report }),
+    (error: unknown) => {
+      if (!(error instanceof AppError)) throw error;
+      states.set('sip-pnp', { state: 'failed', because: error.describe() });
+      parts.log.error('channel.failed', { channel: 'sip-pnp', code: error.code, message: error.message });
+    },
+  );
+  return { ended };
+}
+
+function statusOf(parts: AuditorParts, states: States): AuditorStatus {
+  const { policy } = parts.knowledge();
+  return {
+    site: parts.site,
+    scope: { include: parts.scope.include, exclude: parts.scope.exclude },
+    policy: { title: policy.title, revision: policy.revision, isExample: policy.isExample },
+    channels: [...states].map(([name, state]) => ({ name, ...state })),
+    networks: parts
+      .networks()
+      .map(({ interface: name, address, network }) => ({ interface: name, address, network })),
+  };
 }

@@ -1,0 +1,42 @@
+import type { Fact, Field } from '../../model/fact.ts';
+import { bounded } from '../../model/text.ts';
+import { headerOrder, headerValue, headerValues } from '../../wire/sip/headers.ts';
+import type { SipResponse } from '../../wire/sip/message.ts';
+import { parseChallenge } from '../../wire/sip/params.ts';
+import { audioCodecs } from '../../wire/sip/sdp.ts';
+import { parseNameAddr } from '../../wire/sip/uri.ts';
+
+const PLAIN_HEADERS: readonly (readonly [Field, string])[] = [
+  ['sip.user_agent', 'User-Agent'],
+  ['sip.server', 'Server'],
+  ['sip.contact', 'Contact'],
+  ['sip.serial_number', 'X-Serialnumber'],
+  ['sip.mac', 'Mac'],
+];
+
+// These may stand in several header fields of one name: RFC 3261 7.3.1 makes one list of them.
+const LIST_HEADERS: readonly (readonly [Field, string])[] = [
+  ['sip.allow', 'Allow'],
+  ['sip.supported', 'Supported'],
+  ['sip.allow_events', 'Allow-Events'],
+  ['sip.accept', 'Accept'],
+];
+
+/** What an answer to OPTIONS says of who sent it. Any status says as much: 486 and 404 carry the same headers as 200. */
+export function factsOf(answer: SipResponse): Fact[] {
+  const facts: Fact[] = [{ field: 'sip.status', value: String(answer.statusCode) }];
+  const add = (field: Field, value: string | null | undefined): void => {
+    if (value !== null && value !== undefined && value !== '') facts.push({ field, value: bounded(value) });
+  };
+  for (const [field, name] of PLAIN_HEADERS) add(field, headerValue(answer, name));
+  for (const [field, name] of LIST_HEADERS) add(field, headerValues(answer, name).join(', '));
+  add('sip.instance', parseNameAddr(headerValue(answer, 'Contact') ?? '')?.params.get('+sip.instance'));
+  add(
+    'sip.realm',
+    parseChallenge(headerValue(answer, 'WWW-Authenticate') ?? headerValue(answer, 'Proxy-Authenticate') ?? '')
+      ?.realm,
+  );
+  add('sip.header_order', headerOrder(answer));
+  add('sip.codecs', audioCodecs(answer.body).join(','));
+  return facts;
+}

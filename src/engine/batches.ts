@@ -1,0 +1,48 @@
+import type { Sighting } from '../model/sighting.ts';
+import type { Clock } from '../platform/ports.ts';
+import type { Intake } from './intake.ts';
+
+/** Longest that a sighting waits for others to share its transaction. */
+const WAIT_MS = 50;
+const MOST_IN_ONE = 500;
+/** More than this waiting means that the disk cannot keep up; further sightings are dropped and counted. */
+const MOST_WAITING = 20_000;
+
+/** Gathers sightings so that many share one transaction. */
+export interface Batches {
+  add(sighting: Sighting): void;
+  /** Writes all that waits, now. */
+  flush(): void;
+  readonly dropped: number;
+}
+
+export function createBatches(intake: Intake, clock: Clock): Batches {
+  let waiting: Sighting[] = [];
+  let isTimed = false;
+  let dropped = 0;
+  const flush = (): void => {
+    const ready = waiting;
+    waiting = [];
+    for (let start = 0; start < ready.length; start += MOST_IN_ONE)
+      intake.accept(ready.slice(start, start + MOST_IN_ONE));
+  };
+  return {
+    flush,
+    get dropped() {
+      return dropped;
+    },
+    add(sighting) {
+      if (waiting.length >= MOST_WAITING) {
+        dropped += 1;
+        return;
+      }
+      waiting.push(sighting);
+      if (isTimed) return;
+      isTimed = true;
+      void clock.sleep(WAIT_MS).then(() => {
+        isTimed = false;
+        flush();
+      });
+    },
+  };
+}

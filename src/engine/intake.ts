@@ -1,0 +1,185 @@
+import { combine } from '../identify/combine.ts';
+import type { Matcher } from '../identify/match.ts';
+import { advance, changesOf, movedFrom, type FindingDraft } from '../inventory/advance.ts';
+import type { Device, DeviceId } from '../model/device.ts';
+import type { Fact, Field } from '../model/fact.ts';
+import type { Evidence } from '../model/identity.ts';
+import type { Sighting } from '../model/sighting.ts';
+import type { Policy } from '../policy/policy.ts';
+import { resolve, type Candidate } from '../resolve/resolve.ts';
+import type { Database } from '../store/database.ts';
+import {
+  deviceById,
+  devicesByAddress,
+  devicesByMac,
+  evidenceOf,
+  insertDevice,
+  listDevices,
+  touchDevice,
+  updateDevice,
+} from '../store/devices.ts';
+import { saveEndpoint } from '../store/endpoints.ts';
+import { appendFindings } from '../store/findings.ts';
+import { latestSightings, saveSighting, type StoredSighting } from '../store/sightings.ts';
+import type { Feed } from './feed.ts';
+import { judge } from './judge.ts';
+
+/** What decides: replaced as a whole when rules or policy change. */
+export interface Knowledge {
+  matcher: Matcher;
+  policy: Policy;
+}
+
+/** The one way from a sighting to a committed device with its findings. */
+export interface Intake {
+  /** Takes sightings in the order given, in one transaction, and then tells the feed. */
+  accept(sightings: readonly Sighting[]): void;
+  /** Judges every device anew, after a change of rules or policy; at `now`, in milliseconds since the epoch. */
+  reassess(now: number): void;
+}
+
+export function createIntake(parts: { db: Database; feed: Feed; knowledge: () => Knowledge }): Intake {
+  const { db, feed } = parts;
+  /** Runs the work in one transaction, then tells readers what to look at again. */
+  const commit = (
+    work: (
+      touched: Set<DeviceId>,
+      tell: (findings: readonly FindingDraft[], device: DeviceId) => void,
+    ) => void,
+  ): void => {
+    const touched = new Set<DeviceId>();
+    let lastSeq = 0;
+    db.transaction(() => {
+      work(touched, (findings, device) => {
+        if (findings.length > 0)
+          lastSeq = appendFindings(
+            db,
+            findings.map((finding) => ({ ...finding, device })),
+          );
+      });
+    });
+    if (touched.size > 0) feed.publish({ type: 'devices', ids: [...touched] });
+    if (lastSeq > 0) feed.publish({ type: 'journal', lastSeq });
+  };
+
+  return {
+    accept(sightings) {
+      commit((touched, tell) => {
+        for (const sighting of sightings) {
+          const { id, findings } = take(db, parts.knowledge(), sighting);
+          touched.add(id);
+          tell(findings, id);
+        }
+      });
+    },
+    reassess(now) {
+      commit((touched, tell) => {
+        for (const device of listDevices(db, {})) {
+          const findings = judgeAgain(db, parts.knowledge(), device, now);
+          if (findings === null) continue;
+          touched.add(device.id);
+          tell(findings, device.id);
+        }
+      });
+    },
+  };
+}
+
+/** One sighting: match, resolve, identify with all that is known of the device, decide, compare, write. */
+function take(
+  db: Database,
+  { matcher, policy }: Knowledge,
+  sighting: Sighting,
+): { id: DeviceId; findings: FindingDraft[] } {
+  const own = matcher.match(sighting.facts, sighting.solicited);
+  const known = findKnown(db, matcher, sighting, own);
+  if (known === null) {
+    const after = judge(policy, own, sighting.solicited);
+    const { state, findings } = advance(null, after, sighting);
+    const id = insertDevice(db, state, after.identification);
+    record(db, id, sighting);
+    return { id, findings };
+  }
+
+  const before = { device: known, conflicts: evidenceOf(db, known.id).conflicts };
+  const isNews =
+    record(db, known.id, sighting) !== 'repeated' ||
+    known.status !== 'present' ||
+    movedFrom(known, sighting) !== null;
+  if (!isNews) {
+    touchDevice(db, known.id, Math.max(known.lastSeen, sighting.at), 'present');
+    return { id: known.id, findings: [] };
+  }
+  const heard = latestSightings(db, known.id);
+  const after = judge(policy, evidenceFrom(matcher, heard), known.solicited || sighting.solicited);
+  const { state, findings } = advance(before, after, sighting);
+  updateDevice(db, known.id, state, after.identification);
+  return { id: known.id, findings };
+}
+
+function findKnown(
+  db: Database,
+  matcher: Matcher,
+  sighting: Sighting,
+  own: readonly Evidence[],
+): Device | null {
+  const { site, address } = sighting.from;
+  const { identity } = combine(own);
+  const byAddress = (): Candidate[] =>
+    devicesByAddress(db, site, address).map((device) => ({
+      device,
+      saidBefore: latestSightings(db, device.id)
+        .filter((heard) => heard.channel === sighting.channel)
+        .map((heard) => combine(matcher.match(heard.facts, heard.solicited)).identity),
+    }));
+  const byMac = identity.mac === undefined ? [] : devicesByMac(db, site, identity.mac);
+  const id = resolve({ address, identity }, { byMac, byAddress: byMac.length > 0 ? [] : byAddress() });
+  return id === null ? null : deviceById(db, id);
+}
+
+function record(db: Database, id: DeviceId, sighting: Sighting): ReturnType<typeof saveSighting> {
+  const { site, address, port, transport } = sighting.from;
+  const status = valueOf(sighting.facts, 'sip.status');
+  const endpointId = saveEndpoint(db, id, site, {
+    address,
+    port,
+    transport,
+    userAgent: valueOf(sighting.facts, 'sip.user_agent'),
+    server: valueOf(sighting.facts, 'sip.server'),
+    sipStatus: status === null ? null : Number(status),
+    solicited: sighting.solicited,
+    channel: sighting.channel,
+    at: sighting.at,
+  });
+  return saveSighting(db, id, endpointId, sighting);
+}
+
+const valueOf = (facts: readonly Fact[], field: Field): string | null =>
+  facts.find((fact) => fact.field === field)?.value ?? null;
+
+const evidenceFrom = (matcher: Matcher, heard: readonly StoredSighting[]): Evidence[] =>
+  heard.flatMap((sighting) => [...matcher.match(sighting.facts, sighting.solicited)]);
+
+/** Null when new rules and policy come to the same answer. */
+function judgeAgain(
+  db: Database,
+  { matcher, policy }: Knowledge,
+  device: Device,
+  now: number,
+): FindingDraft[] | null {
+  const after = judge(policy, evidenceFrom(matcher, latestSightings(db, device.id)), device.solicited);
+  const { verdict, identification } = after;
+  const state = {
+    ...device,
+    identity: identification.identity,
+    confidence: identification.confidence,
+    verdict,
+  };
+  if (
+    JSON.stringify([state.identity, state.confidence, verdict]) ===
+    JSON.stringify([device.identity, device.confidence, device.verdict])
+  )
+    return null;
+  updateDevice(db, device.id, state, identification);
+  return changesOf(device, state).map((change) => ({ at: now, ...change }));
+}

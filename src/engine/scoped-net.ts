@@ -1,0 +1,96 @@
+import { AppError } from '../model/app-error.ts';
+import type { LocalNetwork } from '../platform/interfaces.ts';
+import type { ListeningNet, ListeningSocket, ProbeSocket, ScopedNet } from '../platform/ports.ts';
+import type { UdpSocket } from '../platform/udp.ts';
+import type { Scope } from '../scope/scope.ts';
+import type { HostPace, Pace } from './pace.ts';
+
+/** The system's side, from platform/udp. */
+export interface SystemNet {
+  openUdp(local: { address: string; port: number }): Promise<UdpSocket>;
+  localAddressFor(address: string): Promise<string>;
+  joinGroup(group: string, port: number, interfaceAddresses: readonly string[]): Promise<ListeningSocket>;
+}
+
+/** Most datagrams that one socket holds unsent; more would only wait in the system's buffer. */
+const MOST_UNSENT = 512;
+
+/**
+ * The only network an active channel sees. Nothing leaves it outside the scope, faster than the pace, or twice to one host within
+ * the host's gap, whatever the channel asks for: the promise not to do harm lives here.
+ */
+export function createScopedNet(parts: {
+  scope: Scope;
+  pace: Pace;
+  hosts: HostPace;
+  system: SystemNet;
+}): ScopedNet {
+  const { scope, pace, hosts, system } = parts;
+  const refuseOutside = (address: string): void => {
+    if (!scope.includes(address))
+      throw new AppError('SCOPE_REFUSED', `${address} is outside the scope: nothing is sent there.`);
+  };
+  return {
+    async localAddressFor(address) {
+      refuseOutside(address);
+      return system.localAddressFor(address);
+    },
+    async openProbeSocket(localAddress) {
+      return guard(await system.openUdp({ address: localAddress, port: 0 }), parts);
+    },
+    takeTurn: (most, signal) => pace.takeTurn(most, signal),
+    waitFor: (address) => (scope.includes(address) ? hosts.waitFor(address) : null),
+  };
+}
+
+function guard(socket: UdpSocket, parts: { scope: Scope; pace: Pace; hosts: HostPace }): ProbeSocket {
+  let unsent = 0;
+  return {
+    localAddress: socket.localAddress,
+    localPort: socket.localPort,
+    onDatagram: (handler) => socket.onDatagram(handler),
+    close: () => socket.close(),
+    send(bytes, to, left) {
+      if (!parts.scope.includes(to.address)) return 'out-of-scope';
+      if (unsent >= MOST_UNSENT) return 'queue-full';
+      if (parts.hosts.waitFor(to.address) > 0 || !parts.pace.spend()) return 'rate-limited';
+      parts.hosts.mark(to.address);
+      unsent += 1;
+      socket.send(bytes, to.address, to.port, (error) => {
+        unsent -= 1;
+        left?.(error);
+      });
+      return null;
+    },
+  };
+}
+
+/** The network of a passive channel: it can join groups on named interfaces, and has no way to send. */
+export function createListeningNet(parts: {
+  scope: Scope;
+  system: Pick<SystemNet, 'joinGroup'>;
+  networks: () => readonly LocalNetwork[];
+}): ListeningNet {
+  return {
+    isInScope: (address) => parts.scope.includes(address),
+    joinGroup(group, port, interfaceNames) {
+      if (parts.scope.isEmpty)
+        throw new AppError('SCOPE_REFUSED', 'Without a scope no group is joined.', {
+          hint: 'Say what may be audited: scope.include in the configuration.',
+        });
+      return parts.system.joinGroup(
+        group,
+        port,
+        interfaceNames.map((name) => addressOf(name, parts.networks())),
+      );
+    },
+  };
+}
+
+function addressOf(name: string, networks: readonly LocalNetwork[]): string {
+  const found = networks.find((network) => network.interface === name || network.address === name);
+  if (found !== undefined) return found.address;
+  throw new AppError('CONFIG_INVALID', `There is no interface "${name}" with an IPv4 address.`, {
+    hint: `This machine has ${[...new Set(networks.map((network) => network.interface))].join(', ')}.`,
+  });
+}

@@ -1,0 +1,4 @@
+export const PRODUCT = 'sipcensus';
+
+/** The program's version; a test holds it equal to package.json. */
+export const VERSION = '0.1.0';
