@@ -1,0 +1,57 @@
+import type { Sweep } from '../model/sweep.ts';
+import { insertRow, type Database } from './database.ts';
+import { readCounts } from './json.ts';
+import { build, prepare } from './query.ts';
+import type { Row } from './schema.ts';
+
+type Columns = Omit<Row<'sweeps'>, 'id'>;
+
+const insert = prepare((columns: Columns) => build.insertInto('sweeps').values(columns).returning('id'));
+const update = prepare(({ id, ...columns }: Row<'sweeps'>) =>
+  build.updateTable('sweeps').set(columns).where('id', '=', id),
+);
+const list = prepare(({ limit }: { limit: number }) =>
+  build.selectFrom('sweeps').selectAll().orderBy('id', 'desc').limit(limit),
+);
+const interrupt = prepare(({ at }: { at: number }) =>
+  build.updateTable('sweeps').set({ state: 'cancelled', ended_at: at }).where('state', '=', 'running'),
+);
+
+/** Adds the record of a sweep and returns its id. */
+export const startSweepRow = (db: Database, sweep: Omit<Sweep, 'id'>): number =>
+  insertRow(db, insert(toColumns(sweep)));
+
+export function updateSweepRow(db: Database, sweep: Sweep): void {
+  db.run(update({ ...toColumns(sweep), id: sweep.id }));
+}
+
+/** The latest sweeps, newest first. */
+export const listSweeps = (db: Database, limit: number): Sweep[] => db.all(list({ limit })).map(toSweep);
+
+/** Ends, as cancelled at `at`, what was running when the program last stopped; returns how many there were. */
+export const markInterruptedSweeps = (db: Database, at: number): number => db.run(interrupt({ at }));
+
+const toColumns = (sweep: Omit<Sweep, 'id'>): Columns => ({
+  channel: sweep.channel,
+  state: sweep.state,
+  started_at: sweep.startedAt,
+  ended_at: sweep.endedAt,
+  targets: sweep.targets,
+  sent: sweep.sent,
+  most_to_send: sweep.mostToSend,
+  answered: sweep.answered,
+  refused: JSON.stringify(sweep.refused),
+});
+
+const toSweep = (row: Row<'sweeps'>): Sweep => ({
+  id: row.id,
+  channel: row.channel,
+  state: row.state,
+  startedAt: row.started_at,
+  endedAt: row.ended_at,
+  targets: row.targets,
+  sent: row.sent,
+  mostToSend: row.most_to_send,
+  answered: row.answered,
+  refused: readCounts(row.refused),
+});
