@@ -38,7 +38,7 @@ export function advance(
     before === null
       ? firstFindings(state)
       : [...changesOf(before.device, state), ...moveOf(before.device, sighting)];
-  const conflicts = newConflicts(before?.conflicts ?? [], after.identification.conflicts);
+  const conflicts = newConflicts(before?.conflicts ?? [], after.identification);
   return { state, findings: [...changes, ...conflicts].map((change) => ({ at: sighting.at, ...change })) };
 }
 
@@ -93,16 +93,22 @@ function moveOf(before: Device, sighting: Sighting): Change[] {
   return from === null ? [] : [{ kind: 'endpoint-moved', before: from, after: sighting.from.address }];
 }
 
-function newConflicts(before: readonly Evidence[], after: readonly Evidence[]): Change[] {
+function newConflicts(before: readonly Evidence[], { identity, conflicts }: Identification): Change[] {
   const known = new Set(before.map(conflictKey));
-  return after
-    .filter((evidence) => !known.has(conflictKey(evidence)))
+  return conflicts
+    .filter((evidence) => contradicts(evidence, identity) && !known.has(conflictKey(evidence)))
     .map((evidence) => ({
       kind: 'conflict',
       before: null,
       after: `${evidence.fact.field}: ${evidence.fact.value}`,
     }));
 }
+
+// Not firmware: after an update one channel tells the new one before another has been asked again.
+const contradicts = ({ asserts }: Evidence, identity: Partial<Identity>): boolean =>
+  (['vendor', 'model', 'kind', 'mac'] as const).some(
+    (attribute) => asserts[attribute] !== undefined && asserts[attribute] !== identity[attribute],
+  );
 
 // Not by value alone: a firmware update changes the text of an evidence that contradicts as it did before.
 const conflictKey = (evidence: Evidence): string =>

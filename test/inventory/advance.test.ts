@@ -99,6 +99,17 @@ describe('advance', () => {
     ).toEqual([]);
   });
 
+  it('takes old firmware on another channel for no contradiction', () => {
+    const stale: Evidence = {
+      rule: 'yealink.pnp.firmware',
+      fact: { field: 'pnp.version', value: '66.81.0.1' },
+      asserts: { vendor: 'Yealink', firmware: '66.81.0.1' },
+      certainty: 0.9,
+      solicited: false,
+    };
+    expect(advance(known(first), after(phone, 'full', [stale]), sighting()).findings).toEqual([]);
+  });
+
   it('does not turn a clock that went back into an earlier last-seen', () => {
     expect(advance(known(first), after(phone), sighting({ at: 500 })).state).toMatchObject({
       firstSeen: 500,
