@@ -141,7 +141,7 @@ function sweeping(
   return createSweeper({
     ...parts,
     request: () => ({ ...parts, ...work, site: parts.site.id, config, hosts }),
-    onHeardAll: work.flush,
+    onHeardAll: () => work.flush(),
     onEnd(sweep, error) {
       states.set(
         'sip-options',

@@ -176,10 +176,18 @@ function judgeAgain(
     verdict,
   };
   if (
-    JSON.stringify([state.identity, state.confidence, verdict]) ===
-    JSON.stringify([device.identity, device.confidence, device.verdict])
+    canonical([state.identity, state.confidence, verdict]) ===
+    canonical([device.identity, device.confidence, device.verdict])
   )
     return null;
   updateDevice(db, device.id, state, identification);
   return changesOf(device, state).map((change) => ({ at: now, ...change }));
 }
+
+/** JSON in which the order of keys means nothing. */
+const canonical = (value: unknown): string =>
+  JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
