@@ -1,0 +1,139 @@
+import type { RE2JS } from 're2js';
+import Type, { type Static, type TSchema } from 'typebox';
+import type { Place } from '../document/read-yaml.ts';
+import { FIELDS, type Field } from '../model/fact.ts';
+import { ATTRIBUTES, type Identity } from '../model/identity.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+export type Attribute = keyof Identity;
+
+export const FIELD_NAMES = Object.keys(FIELDS) as Field[];
+const MAX_PATTERN_LENGTH = 2000;
+
+const words = (description: string) => Type.String({ minLength: 1, description });
+const pattern = (description: string) =>
+  Type.String({ minLength: 1, maxLength: MAX_PATTERN_LENGTH, description });
+const some = <N extends string, S extends TSchema>(names: readonly N[], value: S, description: string) =>
+  Type.Unsafe<Partial<Record<N, Static<S>>>>(
+    Type.Object(Object.fromEntries(names.map((name) => [name, Type.Optional(value)])), {
+      additionalProperties: false,
+      description,
+    }),
+  );
+
+const example = Type.Object(
+  {
+    input: Type.String({ description: 'value of the field, of the first one where `on` lists several' }),
+    also: Type.Optional(some(FIELD_NAMES, Type.String(), 'values of the fields of `also`')),
+    expect: some(
+      ATTRIBUTES,
+      Type.String(),
+      "what the rule must assert of it; '' where it must assert nothing",
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const rule = Type.Object(
+  {
+    id: Type.String({
+      pattern: '^[a-z0-9][a-z0-9._-]*$',
+      maxLength: 100,
+      description: 'unique over all files',
+    }),
+    // Not a closed list here: to the shape checker that costs as much as all the rest together.
+    on: Type.Array(Type.String(), { minItems: 1, description: 'the field it reads, or a list of them' }),
+    also: Type.Optional(
+      some(FIELD_NAMES, pattern('an RE2 pattern like `pattern`'), 'fields that must match too'),
+    ),
+    pattern: pattern(
+      'RE2: anchored by ^, with named groups only; (?i) in front reads capitals and small letters alike',
+    ),
+    asserts: some(
+      ATTRIBUTES,
+      words('a word, or a template with ${group}'),
+      'what a match tells; a template with a group that took no part tells nothing; {} tells nothing at all, not even the vendor of the heading',
+    ),
+    rewrite: Type.Optional(
+      some(
+        ATTRIBUTES,
+        Type.Array(Type.Array(Type.String({ maxLength: MAX_PATTERN_LENGTH }), { minItems: 2, maxItems: 2 })),
+        'pairs of RE2 pattern and replacement ($1, $<name>), applied to the asserted value in their order, to every occurrence',
+      ),
+    ),
+    certainty: Type.Number({ minimum: 0, maximum: 1, description: 'how sure a match makes us' }),
+    refines: Type.Optional(
+      Type.Array(Type.String(), {
+        description: 'id, or a list of ids, of rules that are silent where this one matches',
+      }),
+    ),
+    source: words('where the knowledge comes from, publicly'),
+    examples: Type.Array(example, { default: [], description: 'the tests of the rule; at least one' }),
+    counterExamples: Type.Array(Type.String(), {
+      default: [],
+      description: 'values that it must not match; at least one',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+/** A rule file as people write it (docs/how-to/add-a-rule.md). */
+export const ruleFile = Type.Object(
+  {
+    vendor: Type.Optional(words('asserted by every rule of the file that asserts something and no vendor')),
+    rules: Type.Array(rule),
+  },
+  { additionalProperties: false },
+);
+
+export type RuleText = Static<typeof rule>;
+
+/** Where something stands, for messages. */
+export interface FilePlace extends Place {
+  file: string;
+}
+
+/** A rule that is right, ready to be asked. Never changed once made. */
+export interface Rule {
+  id: string;
+  place: FilePlace;
+  on: readonly Field[];
+  pattern: RE2JS;
+  /** The texts, in small letters, with one of which every match begins; `['']` where that is not known. */
+  beginnings: readonly string[];
+  also: readonly { field: Field; pattern: RE2JS }[];
+  asserts: readonly Assertion[];
+  certainty: number;
+  /** All rules that it silences: those it refines, and those that they refine. */
+  refines: ReadonlySet<string>;
+  source: string;
+  examples: readonly Example[];
+  counterExamples: readonly { input: string; place: FilePlace }[];
+}
+
+/** How one attribute is put together from a match. */
+export interface Assertion {
+  attribute: Attribute;
+  template: readonly (string | Group)[];
+  /** The pairs of the rule's `rewrite`, one after the other. */
+  rewrite: (text: string) => string;
+}
+
+/** Group number `group` of the rule's pattern (`of` 0), or of the pattern of its n-th `also` (`of` n). */
+export interface Group {
+  of: number;
+  group: number;
+}
+
+export interface Example {
+  input: string;
+  also: Partial<Record<Field, string>>;
+  expect: Partial<Record<Attribute, string>>;
+  place: FilePlace;
+}
+
+/** All rules by their ids, with the words that they may assert. Never changed: a reload makes a new one. */
+export interface RuleSet {
+  rules: ReadonlyMap<string, Rule>;
+  vocabulary: Vocabulary;
+}
