@@ -4,4 +4,4 @@ import Type from 'typebox';
 export const oneOf = <const W extends readonly string[]>(
   words: W,
   options: { default?: W[number]; description?: string } = {},
-) => Type.Unsafe<W[number]>(Type.Enum([...words], options));
+) => Type.Unsafe<W[number]>(Type.Enum([...words], { type: 'string', ...options }));

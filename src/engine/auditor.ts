@@ -1,4 +1,5 @@
 import { schedule as scheduleCron } from 'node-cron';
+import type { ChannelState } from '../model/channel-state.ts';
 import { AppError } from '../model/app-error.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { Site } from '../model/site.ts';
@@ -16,9 +17,6 @@ import { createHostPace, HOST_GAP_MS } from './pace.ts';
 import type { SystemNet } from './scoped-net.ts';
 import type { SweepRequest } from './sweep.ts';
 import { createSweeper, type Sweeper } from './sweeper.ts';
-
-export const CHANNEL_STATES = ['waiting', 'running', 'listening', 'off', 'failed'] as const;
-export type ChannelState = (typeof CHANNEL_STATES)[number];
 
 /** A network that this machine is on. */
 export interface SeenNetwork {

@@ -27,6 +27,9 @@ export const EndpointJson = Type.Object({
 });
 export type EndpointJson = Static<typeof EndpointJson>;
 
+/** How many findings a device carries along in the API; the journal has the rest. */
+export const FINDINGS_PER_DEVICE = 10;
+
 /** The shape of a device in every output (docs/json.md): scan, devices, API. */
 export const DeviceJson = Type.Object({
   id: Type.String(),
@@ -46,7 +49,9 @@ export const DeviceJson = Type.Object({
   firstSeen: Time,
   lastSeen: Time,
   status: oneOf(DEVICE_STATUSES),
-  findings: Type.Array(FindingJson, { description: 'The latest ten findings of the device, newest first.' }),
+  findings: Type.Array(FindingJson, {
+    description: `The latest findings of the device, newest first: at most ${FINDINGS_PER_DEVICE} in the API.`,
+  }),
 });
 export type DeviceJson = Static<typeof DeviceJson>;
 

@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox';
 
-/** An error of the API: RFC 9457 problem details with a code of docs/errors.md. */
+/** An error of the API: RFC 9457 problem details with a code of docs/api.md. */
 export const ProblemJson = Type.Object({
   type: Type.Literal('about:blank'),
   status: Type.Integer(),

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { CHANNEL_STATES } from '../../engine/auditor.ts';
+import { CHANNEL_STATES } from '../../model/channel-state.ts';
 import { LANGUAGES } from '../../model/text.ts';
 import { Nullable, oneOf } from './words.ts';
 

@@ -13,7 +13,11 @@ export const SweepJson = Type.Object({
   sent: Type.Integer({ description: 'Datagrams sent so far.' }),
   mostToSend: Type.Integer({ description: 'Datagrams that this sweep sends when nobody answers.' }),
   answered: Type.Integer({ description: 'Endpoints that answered.' }),
-  secondsLeft: Nullable(Type.Number({ description: 'Estimate; null when the sweep has ended.' })),
+  secondsLeft: Nullable(
+    Type.Number({
+      description: 'Estimate from its pace so far; null when it has ended or has sent nothing yet.',
+    }),
+  ),
   refused: Type.Record(Type.String(), Type.Integer(), {
     description: 'Datagrams that became no sighting, by reason.',
   }),

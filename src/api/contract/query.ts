@@ -1,0 +1,19 @@
+import Type, { type TProperties } from 'typebox';
+import { LANGUAGES } from '../../model/text.ts';
+import { oneOf } from './words.ts';
+
+/** The query parameters of a route; any other is refused. */
+export const Query = <P extends TProperties>(parameters: P) =>
+  Type.Object(parameters, { additionalProperties: false });
+
+export const NoQuery = Query({});
+
+/** Language of reasons and caveats; without it Accept-Language decides, then the site's language. */
+export const Lang = Type.Optional(
+  oneOf(LANGUAGES, {
+    description: "Language of reasons and caveats. Default: Accept-Language, then the site's language.",
+  }),
+);
+
+/** The greatest number that the journal can reach. */
+export const MAX_SEQ = Number.MAX_SAFE_INTEGER;

@@ -1,0 +1,124 @@
+import { createServer, type ServerOptions } from '../../src/api/server.ts';
+import type { Auditor } from '../../src/engine/auditor.ts';
+import { createFeed } from '../../src/engine/feed.ts';
+import type { DeviceId, DeviceState } from '../../src/model/device.ts';
+import type { Finding } from '../../src/model/finding.ts';
+import type { Sweep } from '../../src/model/sweep.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { readMigrations } from '../../src/platform/files.ts';
+import { insertDevice, type Reasons } from '../../src/store/devices.ts';
+import { saveEndpoint, type HeardEndpoint } from '../../src/store/endpoints.ts';
+import { appendFindings } from '../../src/store/findings.ts';
+import { openDatabase } from '../../src/store/open.ts';
+
+/** 2026-11-24T12:00:00.000Z */
+export const NOON = Date.UTC(2026, 10, 24, 12);
+
+export const SWEEP: Sweep = {
+  id: 1,
+  channel: 'sip-options',
+  state: 'running',
+  startedAt: NOON,
+  endedAt: null,
+  targets: 254,
+  sent: 100,
+  mostToSend: 762,
+  answered: 12,
+  refused: { malformed: 1 },
+};
+
+export const STATUS: ReturnType<Auditor['status']> = {
+  site: { id: 'head-office', name: 'Head office', language: 'nl', timezone: 'Europe/Amsterdam' },
+  scope: {
+    include: ['192.168.10.0/24'],
+    exclude: [{ network: '192.168.10.1/32', because: 'the PBX' }],
+  },
+  policy: { title: 'An example', revision: '1', isExample: true },
+  channels: [{ name: 'sip-pnp', state: 'off', because: 'UDP 5060 is in use on this machine' }],
+  networks: [{ interface: 'eth0', address: '192.168.10.9', network: '192.168.10.0/24' }],
+};
+
+/** A real inventory in memory behind a real server; the auditor only says what a test lets it say. */
+export function openSite(options: Partial<ServerOptions> & { running?: Sweep[] } = {}) {
+  const db = openDatabase({ file: ':memory:', migrations: readMigrations('migrations') });
+  const feed = createFeed();
+  const running = options.running ?? [];
+  const auditor: Auditor = {
+    status: () => STATUS,
+    runningSweeps: () => running,
+    startSweep: () => running,
+    stop: () => Promise.resolve(),
+  };
+  const server = createServer({
+    db,
+    auditor,
+    feed,
+    clock: systemClock,
+    webRoot: null,
+    version: '1.2.3',
+    allowedHosts: ['census.example'],
+    ...options,
+  });
+
+  return {
+    db,
+    auditor,
+    feed,
+    server,
+    addDevice(
+      state: Partial<DeviceState> = {},
+      endpoint: Partial<HeardEndpoint> = {},
+      why = NO_REASONS,
+    ): DeviceId {
+      const id = insertDevice(db, { ...PHONE, ...state }, why);
+      saveEndpoint(db, id, PHONE.site, { ...ANSWER, ...endpoint });
+      return id;
+    },
+    addFindings(...findings: (Pick<Finding, 'device' | 'kind'> & Partial<Finding>)[]): number {
+      return appendFindings(
+        db,
+        findings.map((finding) => ({ at: NOON, before: null, after: null, ...finding })),
+      );
+    },
+    async get(url: string, headers: Record<string, string> = {}) {
+      const response = await server.inject({ url, headers });
+      return { status: response.statusCode, headers: response.headers, body: response.json<unknown>() };
+    },
+    async close() {
+      await server.close();
+      db.close();
+    },
+  };
+}
+export type OpenSite = ReturnType<typeof openSite>;
+
+const NO_REASONS: Reasons = { evidence: [], conflicts: [] };
+
+export const PHONE: DeviceState = {
+  site: 'head-office',
+  identity: { vendor: 'Acme', model: 'P10W', firmware: '1.10', kind: 'desk-phone', mac: '020000aabbcc' },
+  confidence: 0.9,
+  verdict: {
+    level: 'full',
+    clause: 'acme-p10w',
+    because: { en: 'tested', nl: 'getest' },
+    caveats: [{ en: 'a transfer is a deflect', nl: 'doorverbinden is een deflect' }],
+    slaEligible: true,
+  },
+  status: 'present',
+  solicited: true,
+  firstSeen: NOON,
+  lastSeen: NOON + 1000,
+};
+
+const ANSWER: HeardEndpoint = {
+  address: '192.168.10.20',
+  port: 5060,
+  transport: 'udp',
+  userAgent: 'Acme P10W/1.10',
+  server: null,
+  sipStatus: 200,
+  solicited: true,
+  channel: 'sip-options',
+  at: NOON,
+};
