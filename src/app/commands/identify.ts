@@ -1,0 +1,88 @@
+import { createInterface } from 'node:readline';
+import { identifyText } from '../../identify/identify-text.ts';
+import type { Matcher } from '../../identify/match.ts';
+import type { Identification } from '../../model/identity.ts';
+import { EXIT } from '../../model/app-error.ts';
+import { bounded, printable, type Language } from '../../model/text.ts';
+import { findConfigFile, loadConfig } from '../config.ts';
+import { loadMatcher } from '../knowledge.ts';
+import { say } from '../locale.ts';
+import { paintFor, type Paint } from '../render/device-table.ts';
+import {
+  configOption,
+  languageOption,
+  listOf,
+  print,
+  type AddCommand,
+  type CommonOptions,
+} from './command.ts';
+
+const FORMATS = ['table', 'json', 'ndjson'] as const;
+
+interface IdentifyOptions extends CommonOptions {
+  format: (typeof FORMATS)[number];
+  rules?: string;
+}
+
+/** Longest line echoed back: an input line is a User-Agent, not a file. */
+const MOST_ECHOED = 65_536;
+
+export const addIdentify: AddCommand = (program, exit) => {
+  program
+    .command('identify')
+    .description('User-Agent strings on standard input, one a line; answers in the same order')
+    .option(
+      '--format <format>',
+      FORMATS.join(', '),
+      (text) => listOf('--format', FORMATS)(text)[0] ?? 'table',
+      'table',
+    )
+    .option('--rules <folder>', "the user's own rule files, read after the shipped ones")
+    .addOption(languageOption())
+    .addOption(configOption())
+    .addHelpText(
+      'after',
+      "\nExample:\n  $ echo 'Yealink SIP-T46S 66.84.0.15' | sipcensus identify --format json",
+    )
+    .action(async (options: IdentifyOptions) => {
+      const config = loadConfig(findConfigFile(options.config, process.env));
+      const matcher = loadMatcher(options.rules ?? config.rulesFolder);
+      const language = options.lang ?? config.site.language;
+      const paint = paintFor(process.stdout);
+      for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity }))
+        await print(
+          options.format === 'table'
+            ? lineForPeople(line, matcher, language, paint)
+            : `${JSON.stringify(identifyJson(line, matcher))}\n`,
+        );
+      exit(EXIT.done);
+    });
+};
+
+/** The shape of `identify --format json` (docs/json.md): null for what the string does not tell. */
+function identifyJson(input: string, matcher: Matcher): Record<string, unknown> {
+  const { identity, confidence, evidence } = identifyText(matcher, input);
+  return {
+    input: bounded(input, MOST_ECHOED),
+    vendor: identity.vendor ?? null,
+    model: identity.model ?? null,
+    firmware: identity.firmware ?? null,
+    kind: identity.kind ?? null,
+    mac: identity.mac ?? null,
+    confidence: Number(confidence.toFixed(4)),
+    rules: evidence.map((item) => item.rule),
+  };
+}
+
+function lineForPeople(line: string, matcher: Matcher, language: Language, paint: Paint): string {
+  const heard = paint('dim', printable(bounded(line, 200)));
+  return `${describe(identifyText(matcher, line), language) ?? paint('yellow', say('not identified', language))}  ${heard}\n`;
+}
+
+function describe({ identity, confidence }: Identification, language: Language): string | null {
+  const kind = identity.kind === undefined ? undefined : say(identity.kind, language);
+  const words = [identity.vendor, identity.model, identity.firmware, kind].filter(
+    (word) => word !== undefined,
+  );
+  return words.length === 0 ? null : `${words.map(printable).join(', ')} (${Math.round(confidence * 100)} %)`;
+}

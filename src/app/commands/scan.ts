@@ -1,0 +1,242 @@
+import { toDeviceJson, toSummaryJson } from '../../api/contract/from-model.ts';
+import { CHANNEL_NAMES, type ChannelName } from '../../channels/registry.ts';
+import type { ChannelReport, Progress } from '../../channels/channel.ts';
+import { SENDS } from '../../channels/sip-options/index.ts';
+import type { Intake } from '../../engine/intake.ts';
+import { createBatches } from '../../engine/batches.ts';
+import { createHostPace, HOST_GAP_MS } from '../../engine/pace.ts';
+import { runSweep, targetsOf, type SweepRequest } from '../../engine/sweep.ts';
+import { AppError, EXIT } from '../../model/app-error.ts';
+import type { Sighting } from '../../model/sighting.ts';
+import { SUPPORT_LEVELS, type SupportLevel } from '../../model/verdict.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { createLog } from '../../platform/log.ts';
+import { parseTarget } from '../../scope/network.ts';
+import { createScope, type Scope } from '../../scope/scope.ts';
+import { listDevices } from '../../store/devices.ts';
+import { createPipeline, dataDirOf, openInventory, openTransientInventory, systemNet } from '../compose.ts';
+import { findConfigFile, loadConfig, type Config } from '../config.ts';
+import { loadKnowledge } from '../knowledge.ts';
+import { overhear } from '../overhear.ts';
+import { paintFor } from '../render/device-table.ts';
+import { DEVICE_FORMATS, renderDevices, type DeviceFormat } from '../render/devices.ts';
+import { createProgressBar } from '../render/progress-bar.ts';
+import {
+  configOption,
+  dataDirOption,
+  interruption,
+  languageOption,
+  listOf,
+  print,
+  wholeNumber,
+  type AddCommand,
+  type CommonOptions,
+} from './command.ts';
+
+interface ScanOptions extends CommonOptions {
+  port?: number[];
+  rate?: number;
+  exclude: string[];
+  channels: (ChannelName | 'all')[];
+  seconds?: number;
+  format: DeviceFormat;
+  policy?: string;
+  rules?: string;
+  save?: true;
+  iKnow?: true;
+  failOn?: SupportLevel[];
+}
+
+const ports = (text: string): number[] =>
+  text.split(',').map((part) => wholeNumber('--port', 1, 65535)(part.trim()));
+const append = (text: string, before: string[]): string[] => [...before, text];
+
+export const addScan: AddCommand = (program, exit) => {
+  program
+    .command('scan')
+    .description('one sweep now; prints which phones answered, who they are and how well they are supported')
+    .argument('<target...>', 'network (192.168.10.0/24), range (192.168.10.20-40), address, or address:port')
+    .option('--port <list>', 'ports to ask, such as 5060,5062', ports)
+    .option('--transport <list>', 'transports to ask', listOf('--transport', ['udp']), ['udp'])
+    .option(
+      '--rate <n>',
+      'most packets a second in all; 0, as fast as it goes, needs --i-know',
+      wholeNumber('--rate', 0, 100_000),
+    )
+    .option('--exclude <target>', 'network, range or address that is left alone (repeatable)', append, [])
+    .option(
+      '--channels <list>',
+      `ways of discovering: ${CHANNEL_NAMES.join(', ')}, or all`,
+      listOf('--channels', [...CHANNEL_NAMES, 'all' as const]),
+      ['sip-options'],
+    )
+    .option('--seconds <n>', 'how long to listen on passive channels', wholeNumber('--seconds', 1, 86_400))
+    .option(
+      '--format <format>',
+      DEVICE_FORMATS.join(', '),
+      (text) => listOf('--format', DEVICE_FORMATS)(text)[0] ?? 'table',
+      'table',
+    )
+    .option('--policy <file>', 'support policy to judge by')
+    .option('--rules <folder>', "the user's own rule files, read after the shipped ones")
+    .option('--save', 'keep what was found in the inventory of the data directory')
+    .option(
+      '--fail-on <levels>',
+      'exit 1 when a device has one of these levels',
+      listOf('--fail-on', SUPPORT_LEVELS),
+    )
+    .option(
+      '--i-know',
+      'a scope wider than a /16, with public addresses, or without a limit of rate is meant',
+    )
+    .addOption(languageOption())
+    .addOption(configOption())
+    .addOption(dataDirOption())
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ sipcensus scan 192.168.10.0/24 --exclude 192.168.10.1 --format csv > phones.csv',
+    )
+    .action(async (targets: string[], options: ScanOptions) => exit(await scan(targets, options)));
+};
+
+async function scan(texts: readonly string[], options: ScanOptions): Promise<number> {
+  const interrupt = interruption();
+  const config = loadConfig(findConfigFile(options.config, process.env));
+  const scope = scopeOf(texts, options, config);
+  const knowledge = loadKnowledge({
+    policyFile: options.policy ?? config.policyFile,
+    rulesFolder: options.rules ?? config.rulesFolder,
+  });
+  const db = options.save ? openInventory(dataDirOf(options.dataDir, process.env)) : openTransientInventory();
+  const startedAt = systemClock.now();
+  try {
+    const { intake } = createPipeline(db, () => knowledge);
+    const sweep = await discover({ config, scope, options, texts, signal: interrupt.signal }, intake);
+    const devices = listDevices(db, {}).filter((device) => device.lastSeen >= startedAt);
+    const summary = {
+      ...toSummaryJson(devices),
+      site: config.site.id,
+      scope: { include: scope.include, exclude: scope.exclude },
+      policy: { title: knowledge.policy.title, revision: knowledge.policy.revision },
+      startedAt: new Date(startedAt).toISOString(),
+      endedAt: new Date(systemClock.now()).toISOString(),
+      interrupted: interrupt.wasInterrupted(),
+      sweep,
+    };
+    const language = options.lang ?? config.site.language;
+    const shown = { language, paint: paintFor(process.stdout), isExamplePolicy: knowledge.policy.isExample };
+    const output = { summary, devices: devices.map((device) => toDeviceJson(device, [], language)) };
+    await print(renderDevices(output, options.format, shown));
+    if (interrupt.wasInterrupted()) return EXIT.interrupted;
+    return devices.some((device) => options.failOn?.includes(device.verdict.level))
+      ? EXIT.finding
+      : EXIT.done;
+  } finally {
+    interrupt.dispose();
+    db.close();
+  }
+}
+
+type Work = Pick<SweepRequest, 'scope' | 'signal'> & {
+  config: Config;
+  options: ScanOptions;
+  texts: readonly string[];
+};
+
+/** Runs the channels asked for side by side, until all that was heard is taken in. Resolves to the sweep's own figures. */
+async function discover(work: Work, intake: Intake): Promise<SweepFigures | null> {
+  const batches = createBatches(intake, systemClock);
+  const emit = (sighting: Sighting): void => batches.add(sighting);
+  const { channels, seconds } = work.options;
+  const isOn = (channel: ChannelName): boolean => channels.includes(channel) || channels.includes('all');
+  const [sweep] = await Promise.all([
+    isOn('sip-options') ? ask(work, emit) : null,
+    isOn('sip-pnp') ? overhear({ ...work, signal: listeningTime(seconds, work.signal), emit }) : null,
+  ]);
+  batches.flush();
+  return sweep;
+}
+
+/** The targets spelled out, less what the command line and the configuration exclude. Throws AppError SCOPE_REFUSED. */
+function scopeOf(targets: readonly string[], options: ScanOptions, config: Config): Scope {
+  if (options.rate === 0 && !options.iKnow)
+    throw new AppError(
+      'SCOPE_REFUSED',
+      '--rate 0 sends as fast as the machine goes and has brought phones down.',
+      { hint: 'Add --i-know in a laboratory.' },
+    );
+  const scope = createScope({
+    include: targets,
+    exclude: [
+      ...options.exclude.map((network) => ({ network, because: '--exclude' })),
+      ...config.scope.exclude,
+    ],
+    confirmed: options.iKnow ?? false,
+  });
+  if (!scope.ok) throw new AppError('SCOPE_REFUSED', 'The target is refused:', { faults: scope.fault });
+  if (scope.value.isEmpty) throw new AppError('SCOPE_REFUSED', 'The exclusions leave nothing of the target.');
+  return scope.value;
+}
+
+type SweepFigures = ChannelReport & { asked: number };
+
+/** Asks every target by SIP OPTIONS; resolves to what was sent and heard, for the summary. */
+async function ask(
+  { config, scope, options, texts, signal }: Work,
+  emit: SweepRequest['emit'],
+): Promise<SweepFigures> {
+  const bar = createProgressBar(process.stderr, () => systemClock.monotonic());
+  const settings = config.channels['sip-options'];
+  const request: SweepRequest = {
+    site: config.site.id,
+    scope,
+    config: {
+      ports: options.port ?? settings?.ports ?? [5060],
+      transports: ['udp'],
+      rate: options.rate ?? settings?.rate ?? 100,
+      waitMs: settings?.waitMs ?? 2000,
+      schedule: '',
+    },
+    portsOf: portsOf(texts),
+    system: systemNet,
+    hosts: createHostPace(options.rate === 0 ? 0 : HOST_GAP_MS, systemClock),
+    clock: systemClock,
+    log: createLog('warn'),
+    signal,
+    emit,
+    onProgress: (progress: Progress) => bar.update(progress),
+  };
+  const targets = targetsOf(request);
+  process.stderr.write(announcement(targets.length, request.config));
+  const report = await runSweep(request, targets);
+  bar.clear();
+  return { asked: targets.length, ...report };
+}
+
+/** What is about to be sent, before it is. */
+function announcement(targets: number, { rate, waitMs }: SweepRequest['config']): string {
+  if (rate === 0) return `Asking ${targets} endpoints as fast as it goes.\n`;
+  const seconds = Math.ceil((targets * SENDS) / rate + waitMs / 1000);
+  return `Asking ${targets} endpoints, at most ${rate} packets a second, in at most ${Math.max(seconds, 5)} s.\n`;
+}
+
+/** Ports written with a target hold for that address alone. */
+function portsOf(texts: readonly string[]): Map<string, number[]> {
+  const ports = new Map<string, number[]>();
+  for (const text of texts) {
+    const target = parseTarget(text);
+    if (!target.ok || target.value.port === null) continue;
+    const address = text
+      .trim()
+      .replace(/:\d+$/, '')
+      .replace(/^\[|\]$/g, '');
+    ports.set(address, [...(ports.get(address) ?? []), target.value.port]);
+  }
+  return ports;
+}
+
+const LISTEN_SECONDS = 10;
+
+/** Ends when the seconds are over or the signal aborts. */
+export const listeningTime = (seconds: number | undefined, signal: AbortSignal): AbortSignal =>
+  AbortSignal.any([signal, AbortSignal.timeout((seconds ?? LISTEN_SECONDS) * 1000)]);

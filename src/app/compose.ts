@@ -1,0 +1,47 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createFeed, type Feed } from '../engine/feed.ts';
+import { createIntake, type Intake, type Knowledge } from '../engine/intake.ts';
+import type { SystemNet } from '../engine/scoped-net.ts';
+import { AppError } from '../model/app-error.ts';
+import { fileTrouble, readMigrations } from '../platform/files.ts';
+import { joinGroup, localAddressFor, openUdp } from '../platform/udp.ts';
+import type { Database } from '../store/database.ts';
+import { openDatabase } from '../store/open.ts';
+import { MIGRATIONS } from './paths.ts';
+
+/** The one place that builds things. */
+export const systemNet: SystemNet = { openUdp, localAddressFor, joinGroup };
+
+/** The data directory that holds: the one named, else the environment's, else ./data. */
+export const dataDirOf = (named: string | undefined, environment: NodeJS.ProcessEnv): string =>
+  named ?? environment['SIPCENSUS_DATA_DIR'] ?? environment['STATE_DIRECTORY'] ?? 'data';
+
+/** Opens the inventory in a data directory, which is made when it is missing. Throws AppError DATA_DIR or one of the store's. */
+export function openInventory(dataDir: string): Database {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new AppError('DATA_DIR', `The data directory ${dataDir} cannot be made: ${fileTrouble(error)}.`, {
+      hint: 'Choose another with --data-dir.',
+      cause: error,
+    });
+  }
+  return openDatabase({ file: join(dataDir, 'inventory.db'), migrations: readMigrations(MIGRATIONS) });
+}
+
+/** An inventory that lives as long as the program. */
+export const openTransientInventory = (): Database =>
+  openDatabase({ file: ':memory:', migrations: readMigrations(MIGRATIONS) });
+
+export interface Pipeline {
+  db: Database;
+  feed: Feed;
+  intake: Intake;
+}
+
+/** From a sighting to the store, with the rules and policy that `knowledge` hands out. */
+export function createPipeline(db: Database, knowledge: () => Knowledge): Pipeline {
+  const feed = createFeed();
+  return { db, feed, intake: createIntake({ db, feed, knowledge }) };
+}

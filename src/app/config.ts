@@ -1,0 +1,117 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { checkShape } from '../document/check-shape.ts';
+import { readYaml, type YamlDocument } from '../document/read-yaml.ts';
+import { AppError } from '../model/app-error.ts';
+import type { Fault } from '../model/fault.ts';
+import { readText } from '../platform/files.ts';
+import { createScope, type Scope } from '../scope/scope.ts';
+import { ConfigSchema, type ConfigFile } from './config-schema.ts';
+import { EXAMPLE_POLICY } from './paths.ts';
+
+/** The configuration as the program uses it: checked, paths absolute. */
+export interface Config {
+  /** The file it came from; null when there is none and the defaults hold. */
+  file: string | null;
+  site: ConfigFile['site'];
+  scope: Scope;
+  channels: ConfigFile['channels'];
+  policyFile: string;
+  rulesFolder: string | null;
+  listen: { host: string; port: number };
+}
+
+const WELL_KNOWN = ['sipcensus.yaml', '/etc/sipcensus/sipcensus.yaml'] as const;
+
+/** The file that holds: the one named, else $SIPCENSUS_CONFIG, else the first that exists of the well-known ones. */
+export function findConfigFile(named: string | undefined, environment: NodeJS.ProcessEnv): string | null {
+  return named ?? environment['SIPCENSUS_CONFIG'] ?? WELL_KNOWN.find((file) => existsSync(file)) ?? null;
+}
+
+/** Reads and checks the whole configuration. Throws AppError CONFIG_UNREADABLE or CONFIG_INVALID with every fault. */
+export function loadConfig(file: string | null): Config {
+  return file === null
+    ? parseConfig('', 'default configuration', null)
+    : parseConfig(readText(file, 'CONFIG_UNREADABLE').text, file, file);
+}
+
+function parseConfig(text: string, name: string, file: string | null): Config {
+  const document = readYaml(text.trim() === '' ? '{}' : text, name);
+  if (!document.ok) throw invalid(name, document.fault);
+  const shape = checkShape(ConfigSchema, document.value);
+  if (!shape.ok) throw invalid(name, shape.fault);
+
+  const config = shape.value;
+  const scope = createScope(config.scope, (list, index) => ({
+    file: name,
+    ...document.value.placeOf(['scope', list, index, ...(list === 'exclude' ? ['network'] : [])]),
+  }));
+  const listen = parseListen(config.server.listen);
+  const faults = [
+    ...(scope.ok ? [] : scope.fault),
+    ...(listen === null
+      ? [
+          faultAt(
+            document.value,
+            ['server', 'listen'],
+            `"${config.server.listen}" is no address and port.`,
+            'Write for example 127.0.0.1:8560.',
+          ),
+        ]
+      : []),
+    ...timezoneFaults(document.value, config.site.timezone),
+  ];
+  if (!scope.ok || listen === null || faults.length > 0) throw invalid(name, faults);
+  const base = file === null ? process.cwd() : dirname(resolve(file));
+  return {
+    file,
+    site: config.site,
+    scope: scope.value,
+    channels: config.channels,
+    policyFile: config.policy === undefined ? EXAMPLE_POLICY : resolve(base, config.policy),
+    rulesFolder: config.rules === undefined ? null : resolve(base, config.rules),
+    listen,
+  };
+}
+
+const invalid = (name: string, faults: readonly Fault[]): AppError =>
+  new AppError('CONFIG_INVALID', `The configuration in ${name} is not valid:`, {
+    faults,
+    hint: 'docs/configuration.md lists every key.',
+  });
+
+const faultAt = (
+  document: YamlDocument,
+  path: readonly (string | number)[],
+  message: string,
+  hint: string,
+): Fault => ({
+  file: document.file,
+  ...document.placeOf(path),
+  message,
+  hint,
+});
+
+function timezoneFaults(document: YamlDocument, timezone: string): Fault[] {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
+    return [];
+  } catch {
+    return [
+      faultAt(
+        document,
+        ['site', 'timezone'],
+        `"${timezone}" is no time zone.`,
+        'Write an IANA name such as Europe/Amsterdam.',
+      ),
+    ];
+  }
+}
+
+/** `127.0.0.1:8560` or `[::1]:8560`; null when the text is neither. Port 0 lets the system choose. */
+export function parseListen(text: string): { host: string; port: number } | null {
+  const parts = /^(?:\[([0-9a-fA-F:]+)\]|([0-9.]+|localhost)):(\d{1,5})$/.exec(text);
+  const host = parts?.[1] ?? parts?.[2];
+  const port = Number(parts?.[3]);
+  return host === undefined || port > 65535 ? null : { host, port };
+}

@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { createServer } from '../api/server.ts';
+import { startAuditor, type Auditor } from '../engine/auditor.ts';
+import type { Knowledge } from '../engine/intake.ts';
+import { AppError } from '../model/app-error.ts';
+import { hostPort } from '../model/endpoint.ts';
+import { VERSION } from '../model/product.ts';
+import { systemClock } from '../platform/clock.ts';
+import { isUdpPortHeldHere, localNetworks } from '../platform/interfaces.ts';
+import type { Log } from '../platform/ports.ts';
+import type { Database } from '../store/database.ts';
+import { createPipeline, systemNet } from './compose.ts';
+import type { Config } from './config.ts';
+import { DASHBOARD } from './paths.ts';
+
+export interface Daemon {
+  /** Where the dashboard is: `http://127.0.0.1:8560`. */
+  url: string;
+  auditor: Auditor;
+  stop(): Promise<void>;
+}
+
+/** Starts all that the daemon is; the server first, so that a taken port is told before a packet is sent. Throws AppError. */
+export async function startDaemon(parts: {
+  config: Config;
+  knowledge: Knowledge;
+  db: Database;
+  log: Log;
+}): Promise<Daemon> {
+  const { config, knowledge, db, log } = parts;
+  refuseWideAddress(config.listen.host);
+  const { feed, intake } = createPipeline(db, () => knowledge);
+  // Rules or policy may have changed since the inventory was written.
+  intake.reassess(systemClock.now());
+
+  const auditor = await startAuditor({
+    ...parts,
+    site: config.site,
+    scope: config.scope,
+    channels: config.channels,
+    feed,
+    intake,
+    knowledge: () => knowledge,
+    system: systemNet,
+    networks: localNetworks,
+    isUdpPortHeldHere,
+    clock: systemClock,
+  });
+  const server = createServer({
+    db,
+    auditor,
+    feed,
+    clock: systemClock,
+    log,
+    webRoot: existsSync(DASHBOARD) ? DASHBOARD : null,
+    version: VERSION,
+    allowedHosts: [config.listen.host],
+  });
+  await listen(server, config.listen);
+  const url = urlOf(server.server.address(), config.listen);
+  log.info('server.listening', { url });
+  return {
+    url,
+    auditor,
+    async stop() {
+      await auditor.stop();
+      await server.close();
+    },
+  };
+}
+
+const urlOf = (bound: AddressInfo | string | null, { host, port }: Config['listen']): string =>
+  `http://${typeof bound === 'object' && bound !== null ? hostPort(bound.address, bound.port) : hostPort(host, port)}`;
+
+async function listen(
+  server: ReturnType<typeof createServer>,
+  { host, port }: Config['listen'],
+): Promise<void> {
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    const place = `TCP ${hostPort(host, port)}`;
+    switch ((error as NodeJS.ErrnoException).code ?? '') {
+      case 'EADDRINUSE':
+        throw new AppError('PORT_TAKEN', `${place} is in use by another program.`, {
+          hint: 'Is sipcensus running already? Choose another with server.listen or --listen; port 0 lets the system choose.',
+          cause: error,
+        });
+      case 'EACCES':
+        throw new AppError('NO_PERMISSION', `No permission to open ${place}.`, {
+          hint: 'Ports below 1024 need the capability CAP_NET_BIND_SERVICE.',
+          cause: error,
+        });
+      default:
+        throw new AppError('NETWORK', `${place} cannot be opened: ${(error as Error).message}.`, {
+          hint: 'Is the address one of this machine?',
+          cause: error,
+        });
+    }
+  }
+}
+
+/** There are no accounts yet: whoever reaches the port sees everything. */
+function refuseWideAddress(host: string): void {
+  if (host === 'localhost' || host === '::1' || host.startsWith('127.')) return;
+  throw new AppError(
+    'CONFIG_INVALID',
+    `server.listen is ${host}: the dashboard has no accounts in this version and opens on loopback only.`,
+    {
+      hint: 'Listen on 127.0.0.1:8560, and reach it through an SSH tunnel or a reverse proxy with a login.',
+    },
+  );
+}

@@ -1,0 +1,50 @@
+import type { DeviceJson, SummaryJson } from '../../api/contract/device.ts';
+import type { Language } from '../../model/text.ts';
+import { say } from '../locale.ts';
+import { deviceCsv } from './device-csv.ts';
+import { deviceTable, summaryLine, unsupportedReasons, type Paint } from './device-table.ts';
+
+export const DEVICE_FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
+export type DeviceFormat = (typeof DEVICE_FORMATS)[number];
+
+export interface DeviceOutput {
+  summary: SummaryJson & Record<string, unknown>;
+  devices: readonly DeviceJson[];
+}
+
+/** The devices in the form asked for, line end included. */
+export function renderDevices(
+  output: DeviceOutput,
+  format: DeviceFormat,
+  options: { language: Language; paint: Paint; isExamplePolicy: boolean },
+): string {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(output, null, 2)}\n`;
+    case 'ndjson':
+      return output.devices.map((device) => `${JSON.stringify(device)}\n`).join('');
+    case 'csv':
+      return deviceCsv(output.devices);
+    case 'table':
+      return renderTable(output, options);
+  }
+}
+
+function renderTable(
+  { summary, devices }: DeviceOutput,
+  { language, paint, isExamplePolicy }: { language: Language; paint: Paint; isExamplePolicy: boolean },
+): string {
+  const silence = paint('dim', say('silence is not absence', language));
+  if (devices.length === 0) return `${say('nothing found', language)}\n${silence}\n`;
+  const reasons = unsupportedReasons(devices, language, paint);
+  return [
+    deviceTable(devices, language, paint),
+    '',
+    ...reasons,
+    ...(reasons.length > 0 ? [''] : []),
+    paint('bold', summaryLine(summary, language)),
+    silence,
+    ...(isExamplePolicy ? [paint('dim', say('example policy', language))] : []),
+    '',
+  ].join('\n');
+}
