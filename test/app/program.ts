@@ -35,12 +35,17 @@ export function start(
   let stdout = '';
   let stderr = '';
   const watchers = new Set<() => void>();
-  child.stdout
-    .setEncoding('utf8')
-    .on('data', (text: string) => ((stdout += text), watchers.forEach((look) => look())));
-  child.stderr
-    .setEncoding('utf8')
-    .on('data', (text: string) => ((stderr += text), watchers.forEach((look) => look())));
+  const look = (): void => {
+    for (const watcher of watchers) watcher();
+  };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    look();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    look();
+  });
   child.stdin.end(options.input ?? '');
   const ended = new Promise<Ended>((resolve) =>
     child.on('close', (code) => {

@@ -112,8 +112,7 @@ describe('createScope', () => {
           exclude: exclude.map((range) => ({ network: text(range), because: 'test' })),
         });
         const holds = ([first, length]: [number, number]): boolean => {
-          const offset =
-            Number(probe.split('.').reduce((value, part) => value * 256 + Number(part), 0)) - 0x0a000000;
+          const offset = probe.split('.').reduce((value, part) => value * 256 + Number(part), 0) - 0x0a000000;
           return offset >= first && offset <= first + length;
         };
         expect(scope.includes(probe)).toBe(include.some(holds) && !exclude.some(holds));

@@ -52,15 +52,13 @@ export function createSimulatedNet(
           left?.(null);
           const answers = hosts.get(`${to}:${toPort}`)?.({ bytes, address, port }) ?? [];
           for (const answer of answers)
-            void clock
-              .sleep(delayMs)
-              .then(() =>
-                hear({
-                  bytes: answer.bytes,
-                  address: answer.from?.address ?? to,
-                  port: answer.from?.port ?? toPort,
-                }),
-              );
+            void clock.sleep(delayMs).then(() =>
+              hear({
+                bytes: answer.bytes,
+                address: answer.from?.address ?? to,
+                port: answer.from?.port ?? toPort,
+              }),
+            );
         },
         close: closing(() => (hear = () => undefined)),
       });

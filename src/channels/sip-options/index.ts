@@ -20,6 +20,9 @@ const TURN = 64;
 /** When a host is asked, counted from the first time: RFC 3261 17.1.2.2 (Timer E), of which three are enough on a LAN. */
 const SEND_AT_MS = [0, 500, 1500] as const;
 
+/** Most datagrams that one endpoint gets in a sweep. */
+export const SENDS = SEND_AT_MS.length;
+
 type Context = ActiveContext<Static<typeof config>>;
 
 export const sipOptions: ActiveChannel<typeof config> = {
@@ -62,7 +65,7 @@ function createSweep(context: Context) {
   const tellProgress = (): void =>
     context.onProgress({
       sent: report.sent,
-      mostToSend: targets.length * SEND_AT_MS.length,
+      mostToSend: targets.length * SENDS,
       answered: answers,
     });
 
