@@ -1,6 +1,7 @@
 import { runListener, whyNotListen } from '../engine/listen.ts';
 import type { ChannelReport } from '../channels/channel.ts';
 import type { Sighting } from '../model/sighting.ts';
+import type { Language } from '../model/text.ts';
 import { systemClock } from '../platform/clock.ts';
 import { isUdpPortHeldHere, localNetworks } from '../platform/interfaces.ts';
 import { createLog } from '../platform/log.ts';
@@ -15,6 +16,7 @@ import type { Config } from './config.ts';
 export async function overhear(work: {
   config: Config;
   scope: Scope;
+  language: Language;
   interfaces?: readonly string[];
   signal: AbortSignal;
   emit(sighting: Sighting): void;
@@ -33,6 +35,6 @@ export async function overhear(work: {
   };
   const because = await whyNotListen(request);
   if (because === null) return runListener(request);
-  process.stderr.write(`sip-pnp is off: ${because}.\n`);
+  process.stderr.write(`sip-pnp is off: ${because[work.language]}.\n`);
   return null;
 }

@@ -4,6 +4,7 @@ import { AppError } from '../model/app-error.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { Site } from '../model/site.ts';
 import type { Sweep } from '../model/sweep.ts';
+import type { LocalText } from '../model/text.ts';
 import type { LocalNetwork } from '../platform/interfaces.ts';
 import type { Clock, Log } from '../platform/ports.ts';
 import type { Scope } from '../scope/scope.ts';
@@ -17,6 +18,7 @@ import { createHostPace, HOST_GAP_MS } from './pace.ts';
 import type { SystemNet } from './scoped-net.ts';
 import type { SweepRequest } from './sweep.ts';
 import { createSweeper, type Sweeper } from './sweeper.ts';
+import { WHY_OFF } from './why-off.ts';
 
 /** A network that this machine is on. */
 export interface SeenNetwork {
@@ -30,7 +32,7 @@ export interface AuditorStatus {
   site: Site;
   scope: { include: readonly string[]; exclude: readonly { network: string; because: string }[] };
   policy: { title: string; revision: string; isExample: boolean };
-  channels: readonly { name: string; state: ChannelState; because: string | null }[];
+  channels: readonly { name: string; state: ChannelState; because: LocalText | null }[];
   networks: readonly SeenNetwork[];
 }
 
@@ -63,10 +65,7 @@ export interface AuditorParts {
 /** A restart does not sweep again what was swept just before. */
 const FRESH_MS = 5 * 60_000;
 
-const SWITCHED_OFF = 'switched off in the configuration';
-const NO_SCOPE = 'no scope: nothing is sent until scope.include says what may be audited';
-
-type States = Map<string, { state: ChannelState; because: string | null }>;
+type States = Map<string, { state: ChannelState; because: LocalText | null }>;
 
 /** Starts the daemon's work: listeners at once, sweeps by schedule, the first one now when there is no fresh one. */
 export async function startAuditor(parts: AuditorParts): Promise<Auditor> {
@@ -87,8 +86,8 @@ export async function startAuditor(parts: AuditorParts): Promise<Auditor> {
         });
   const listening = listen(parts, states, { signal: ending.signal, emit });
 
-  if (sweeper === null) states.set('sip-options', { state: 'off', because: SWITCHED_OFF });
-  else if (scope.isEmpty) states.set('sip-options', { state: 'off', because: NO_SCOPE });
+  if (sweeper === null) states.set('sip-options', { state: 'off', because: WHY_OFF.switchedOff });
+  else if (scope.isEmpty) states.set('sip-options', { state: 'off', because: WHY_OFF.noScope });
   else states.set('sip-options', { state: 'waiting', because: null });
   const listeningEnded = await listening;
 
@@ -143,7 +142,9 @@ function sweeping(
     onEnd(sweep, error) {
       states.set(
         'sip-options',
-        error === null ? { state: 'waiting', because: null } : { state: 'failed', because: error.describe() },
+        error === null
+          ? { state: 'waiting', because: null }
+          : { state: 'failed', because: untranslated(error) },
       );
       const { id, state, targets, sent, answered, refused } = sweep;
       if (error === null)
@@ -157,10 +158,10 @@ function sweeping(
 async function listen(parts: AuditorParts, states: States, work: Work): Promise<{ ended: Promise<void> }> {
   const config = parts.channels['sip-pnp'];
   const request = config === undefined ? null : { ...parts, ...work, site: parts.site.id, config };
-  const because = request === null ? SWITCHED_OFF : await whyNotListen(request);
+  const because = request === null ? WHY_OFF.switchedOff : await whyNotListen(request);
   if (request === null || because !== null) {
     states.set('sip-pnp', { state: 'off', because });
-    parts.log.warn('channel.off', { channel: 'sip-pnp', because });
+    parts.log.warn('channel.off', { channel: 'sip-pnp', because: because?.en });
     return { ended: Promise.resolve() };
   }
   states.set('sip-pnp', { state: 'listening', because: null });
@@ -168,12 +169,14 @@ async function listen(parts: AuditorParts, states: States, work: Work): Promise<
     (report) => parts.log.info('channel.ended', { channel: 'sip-pnp', ...report }),
     (error: unknown) => {
       if (!(error instanceof AppError)) throw error;
-      states.set('sip-pnp', { state: 'failed', because: error.describe() });
+      states.set('sip-pnp', { state: 'failed', because: untranslated(error) });
       parts.log.error('channel.failed', { channel: 'sip-pnp', code: error.code, message: error.message });
     },
   );
   return { ended };
 }
+
+const untranslated = (error: AppError): LocalText => ({ en: error.describe(), nl: error.describe() });
 
 function statusOf(parts: AuditorParts, states: States): AuditorStatus {
   const { policy } = parts.knowledge();

@@ -4,9 +4,11 @@ import type { config as sipPnpConfig } from '../channels/sip-pnp/config.ts';
 import { PNP_PORT, sipPnp } from '../channels/sip-pnp/index.ts';
 import type { SiteId } from '../model/endpoint.ts';
 import type { Sighting } from '../model/sighting.ts';
+import type { LocalText } from '../model/text.ts';
 import type { LocalNetwork } from '../platform/interfaces.ts';
 import type { Clock, Log } from '../platform/ports.ts';
 import type { Scope } from '../scope/scope.ts';
+import { WHY_OFF } from './why-off.ts';
 import { createListeningNet, type SystemNet } from './scoped-net.ts';
 
 export interface ListenRequest {
@@ -22,15 +24,11 @@ export interface ListenRequest {
   emit(sighting: Sighting): void;
 }
 
-/** Why the PnP listener stays off, with the way out, for people; null when it may listen. */
-export async function whyNotListen(request: ListenRequest): Promise<string | null> {
-  if (request.scope.isEmpty)
-    return 'no scope: nothing is joined until scope.include says what may be audited';
-  if (!request.config.besidePbx && (await request.isUdpPortHeldHere(PNP_PORT)))
-    return 'UDP 5060 is in use on this host, by a PBX it seems: joining the group here could get phones banned. Listen from another machine, or set channels.sip-pnp.besidePbx: true';
-  if (interfacesOf(request).length === 0)
-    return 'none of the interfaces of this machine is in the scope: name one in channels.sip-pnp.interfaces';
-  return null;
+/** Why the PnP listener stays off, with the way out; null when it may listen. */
+export async function whyNotListen(request: ListenRequest): Promise<LocalText | null> {
+  if (request.scope.isEmpty) return WHY_OFF.noScope;
+  if (!request.config.besidePbx && (await request.isUdpPortHeldHere(PNP_PORT))) return WHY_OFF.besidePbx;
+  return interfacesOf(request).length === 0 ? WHY_OFF.noInterface : null;
 }
 
 /** Runs the PnP listener until the signal aborts. Throws AppError when the group cannot be joined. */

@@ -34,7 +34,13 @@ export const STATUS: ReturnType<Auditor['status']> = {
     exclude: [{ network: '192.168.10.1/32', because: 'the PBX' }],
   },
   policy: { title: 'An example', revision: '1', isExample: true },
-  channels: [{ name: 'sip-pnp', state: 'off', because: 'UDP 5060 is in use on this machine' }],
+  channels: [
+    {
+      name: 'sip-pnp',
+      state: 'off',
+      because: { en: 'UDP 5060 is in use on this machine', nl: 'UDP 5060 is hier in gebruik' },
+    },
+  ],
   networks: [{ interface: 'eth0', address: '192.168.10.9', network: '192.168.10.0/24' }],
 };
 

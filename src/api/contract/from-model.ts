@@ -1,7 +1,7 @@
 import type { AuditorStatus } from '../../engine/auditor.ts';
 import type { Device, DeviceEndpoint } from '../../model/device.ts';
 import type { Finding } from '../../model/finding.ts';
-import { isPhone, type Evidence, type Identification } from '../../model/identity.ts';
+import type { Evidence, Identification } from '../../model/identity.ts';
 import type { Sweep } from '../../model/sweep.ts';
 import type { Language } from '../../model/text.ts';
 import type { DeviceDetailJson, DeviceJson, EndpointJson, EvidenceJson, SummaryJson } from './device.ts';
@@ -75,7 +75,8 @@ const toEvidenceJson = ({ rule, fact, asserts, certainty, solicited }: Evidence)
 /** Counts a list of devices; what is no phone is counted as such and in no other figure. */
 export function toSummaryJson(devices: readonly Pick<Device, 'identity' | 'verdict'>[]): SummaryJson {
   const byLevel = { full: 0, partial: 0, basic: 0, unsupported: 0 };
-  const phones = devices.filter(({ identity }) => isPhone(identity.kind));
+  // A gateway that the policy names is judged, and then it counts as a phone.
+  const phones = devices.filter(({ verdict }) => verdict.level !== 'not-applicable');
   for (const { verdict } of phones) if (verdict.level !== 'not-applicable') byLevel[verdict.level] += 1;
   return {
     devices: devices.length,
@@ -121,6 +122,7 @@ function secondsLeft({ state, startedAt, sent, mostToSend }: Sweep, now: number)
 export const toStatusJson = (
   { site, scope, policy, channels, networks }: AuditorStatus,
   version: string,
+  language: Language,
 ): StatusJson => ({
   version,
   site: { id: site.id, name: site.name, language: site.language, timezone: site.timezone },
@@ -129,7 +131,11 @@ export const toStatusJson = (
     exclude: scope.exclude.map(({ network, because }) => ({ network, because })),
   },
   policy: { title: policy.title, revision: policy.revision, isExample: policy.isExample },
-  channels: channels.map(({ name, state, because }) => ({ name, state, because })),
+  channels: channels.map(({ name, state, because }) => ({
+    name,
+    state,
+    because: because?.[language] ?? null,
+  })),
   networks: networks.map((seen) => ({
     interface: seen.interface,
     address: seen.address,

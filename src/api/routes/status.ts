@@ -1,6 +1,7 @@
 import type { Routes } from '../context.ts';
 import { toStatusJson } from '../contract/from-model.ts';
-import { NoQuery } from '../contract/query.ts';
+import { Lang, Query } from '../contract/query.ts';
+import { languageOf } from '../language.ts';
 import { StatusJson } from '../contract/status.ts';
 
 export const status: Routes = (api, { auditor, version }) => {
@@ -10,10 +11,10 @@ export const status: Routes = (api, { auditor, version }) => {
       schema: {
         summary: 'What the daemon is and does',
         tags: ['status'],
-        querystring: NoQuery,
+        querystring: Query({ lang: Lang }),
         response: { 200: StatusJson },
       },
     },
-    () => toStatusJson(auditor.status(), version),
+    (request) => toStatusJson(auditor.status(), version, languageOf(request, auditor)),
   );
 };

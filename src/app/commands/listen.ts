@@ -70,6 +70,7 @@ async function listen(options: ListenOptions): Promise<number> {
     const interfaces = options.interface.length > 0 ? { interfaces: options.interface } : {};
     const report = await overhear({
       config,
+      language,
       scope: scopeOf(options, config),
       ...interfaces,
       signal: time,

@@ -151,7 +151,14 @@ async function discover(work: Work, intake: Intake): Promise<SweepFigures | null
   const isOn = (channel: ChannelName): boolean => channels.includes(channel) || channels.includes('all');
   const [sweep] = await Promise.all([
     isOn('sip-options') ? ask(work, emit) : null,
-    isOn('sip-pnp') ? overhear({ ...work, signal: listeningTime(seconds, work.signal), emit }) : null,
+    isOn('sip-pnp')
+      ? overhear({
+          ...work,
+          language: work.options.lang ?? work.config.site.language,
+          signal: listeningTime(seconds, work.signal),
+          emit,
+        })
+      : null,
   ]);
   batches.flush();
   return sweep;

@@ -8,7 +8,10 @@ it('tells what the daemon is and does', async () => {
   const { status, headers, body } = await site.get('/api/v1/status');
   expect(status).toBe(200);
   expect(headers['cache-control']).toBe('no-store');
-  expect(body).toEqual({ version: '1.2.3', ...STATUS });
+  const inLanguage = (language: 'en' | 'nl') =>
+    STATUS.channels.map((channel) => ({ ...channel, because: channel.because?.[language] ?? null }));
+  expect(body).toEqual({ version: '1.2.3', ...STATUS, channels: inLanguage('nl') });
+  expect((await site.get('/api/v1/status?lang=en')).body).toMatchObject({ channels: inLanguage('en') });
   expect(Value.Check(StatusJson, body)).toBe(true);
   await site.close();
 });
