@@ -7,40 +7,40 @@ import { readVocabulary, type Vocabulary } from '../identify/vocabulary.ts';
 import { AppError, type ErrorCode } from '../model/app-error.ts';
 import type { Fault } from '../model/fault.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { readFolder, readText, type TextFile } from '../platform/files.ts';
-import type { Policy } from '../policy/policy.ts';
+import { readFolder, readText } from '../platform/files.ts';
 import { loadPolicy } from '../policy/load.ts';
+import type { Policy } from '../policy/policy.ts';
 import { FINGERPRINTS, VOCABULARY } from './paths.ts';
 
-/** Reads rules and policy; the user's own rules come after the shipped ones. Throws AppError with every fault. */
-export function loadKnowledge({
-  policyFile,
-  rulesFolder,
-}: {
+/** What the knowledge is read from. `rulesFolder` is the user's own; its rules, and the vendors it names, come after the shipped ones. */
+export interface KnowledgeSources {
   policyFile: string;
   rulesFolder: string | null;
-}): Knowledge {
-  return { matcher: loadMatcher(rulesFolder), policy: readPolicy(policyFile) };
+}
+
+/** Reads rules and policy. Throws AppError with every fault. */
+export function loadKnowledge({ policyFile, rulesFolder }: KnowledgeSources): Knowledge {
+  return { matcher: loadMatcher(rulesFolder), policy: readPolicy(policyFile, rulesFolder) };
 }
 
 /** Rules alone, for identifying strings. Throws AppError RULES_INVALID. */
 export const loadMatcher = (rulesFolder: string | null): Matcher =>
-  createMatcher(readRules(ruleFiles([FINGERPRINTS, ...(rulesFolder === null ? [] : [rulesFolder])])));
+  createMatcher(readRules(own(rulesFolder)));
 
 /** Reads one policy file. Throws AppError POLICY_INVALID, or CONFIG_UNREADABLE when there is none. */
-export function readPolicy(file: string): Policy {
+export function readPolicy(file: string, rulesFolder: string | null = null): Policy {
   const { text } = readText(file, 'CONFIG_UNREADABLE');
+  const vendors = [...vocabulary(own(rulesFolder)).vendors];
   return orThrow(
-    loadPolicy(text, file, { vendors: [...vocabulary().vendors] }),
+    loadPolicy(text, file, { vendors }),
     'POLICY_INVALID',
     `The policy in ${file} is not valid:`,
   );
 }
 
-/** Reads the rules of these folders and runs every example. Throws AppError RULES_INVALID with every fault. */
+/** Reads the shipped rules and those of the user's folders, and runs every example. Throws AppError RULES_INVALID with every fault. */
 export function checkRules(folders: readonly string[]): { rules: number; examples: number; files: number } {
-  const files = ruleFiles(folders);
-  const ruleSet = readRules(files);
+  const ruleSet = readRules(folders);
   const faults = selfTest(ruleSet);
   if (faults.length > 0)
     throw new AppError('RULES_INVALID', 'The rules do not do what their examples say:', { faults });
@@ -48,19 +48,25 @@ export function checkRules(folders: readonly string[]): { rules: number; example
   return {
     rules: rules.length,
     examples: rules.reduce((sum, rule) => sum + rule.examples.length, 0),
-    files: files.length,
+    files: new Set(rules.map((rule) => rule.place.file)).size,
   };
 }
 
-const ruleFiles = (folders: readonly string[]): TextFile[] =>
-  folders.flatMap((folder) => readFolder(folder, ['.yaml', '.yml'], 'RULES_INVALID'));
+const own = (rulesFolder: string | null): string[] => (rulesFolder === null ? [] : [rulesFolder]);
 
-const readRules = (files: readonly TextFile[]): RuleSet =>
-  orThrow(loadRules(files, vocabulary()), 'RULES_INVALID', 'The rules are not valid:');
+function readRules(folders: readonly string[]): RuleSet {
+  const files = [FINGERPRINTS, ...folders].flatMap((folder) =>
+    readFolder(folder, ['.yaml', '.yml'], 'RULES_INVALID'),
+  );
+  return orThrow(loadRules(files, vocabulary(folders)), 'RULES_INVALID', 'The rules are not valid:');
+}
 
-function vocabulary(): Vocabulary {
+/** The shipped words, and the vendors that a user's folder adds in a `vendors.txt` of its own. */
+function vocabulary(folders: readonly string[]): Vocabulary {
   const lists = {
-    vendors: [readText(join(VOCABULARY, 'vendors.txt'), 'RULES_INVALID')],
+    vendors: [VOCABULARY, ...folders].flatMap((folder) =>
+      readFolder(folder, ['vendors.txt'], 'RULES_INVALID'),
+    ),
     kinds: readText(join(VOCABULARY, 'kinds.txt'), 'RULES_INVALID'),
   };
   return orThrow(readVocabulary(lists), 'RULES_INVALID', 'The vocabulary is not valid:');

@@ -1,6 +1,5 @@
 import { EXIT } from '../../model/app-error.ts';
 import { checkRules } from '../knowledge.ts';
-import { FINGERPRINTS } from '../paths.ts';
 import { print, type AddCommand } from './command.ts';
 
 export const addRules: AddCommand = (program, exit) => {
@@ -11,7 +10,7 @@ export const addRules: AddCommand = (program, exit) => {
     .argument('[folder...]', "the user's own rule folders, read after the shipped ones")
     .addHelpText('after', '\nExample:\n  $ sipcensus rules check ./my-rules')
     .action(async (folders: string[]) => {
-      const { rules: count, examples, files } = checkRules([FINGERPRINTS, ...folders]);
+      const { rules: count, examples, files } = checkRules(folders);
       await print(`${count} rules with ${examples} examples in ${files} files: all right.\n`);
       exit(EXIT.done);
     });
