@@ -15,7 +15,18 @@ const ROOMS = {
   inventory: ['model'],
   store: ['model'],
   simulation: ['model', 'document', 'wire'],
-  engine: ['model', 'wire', 'scope', 'platform', 'channels', 'resolve', 'identify', 'policy', 'inventory', 'store'],
+  engine: [
+    'model',
+    'wire',
+    'scope',
+    'platform',
+    'channels',
+    'resolve',
+    'identify',
+    'policy',
+    'inventory',
+    'store',
+  ],
   api: ['model', 'document', 'store', 'engine'],
 };
 const ports = '^src/platform/ports\\.ts$';
@@ -42,13 +53,26 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/(platform|app)/' },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
-    { name: 'sql-lives-in-store', severity: 'error', from: { path: '^src/', pathNot: '^src/store/' }, to: { path: 'node_modules/(better-sqlite3|kysely)/' } },
-    { name: 'http-lives-in-api', severity: 'error', from: { path: '^src/', pathNot: '^src/api/' }, to: { path: 'node_modules/(fastify|@fastify)/' } },
+    {
+      name: 'sql-lives-in-store',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/store/' },
+      to: { path: 'node_modules/(better-sqlite3|kysely)/' },
+    },
+    {
+      name: 'http-lives-in-api',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/api/' },
+      to: { path: 'node_modules/(fastify|@fastify)/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

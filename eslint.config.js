@@ -2,7 +2,8 @@ import js from '@eslint/js';
 import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
 
-const NO_PLATFORM = 'Sockets, files, timers, Date, console and process live in platform and app (docs/architecture.md).';
+const NO_PLATFORM =
+  'Sockets, files, timers, Date, console and process live in platform and app (docs/architecture.md).';
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'coverage/**'] },
@@ -15,21 +16,28 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidReturningFunctions: true },
+      ],
       '@typescript-eslint/no-non-null-assertion': 'error',
       '@typescript-eslint/unified-signatures': 'off',
       'no-control-regex': 'off',
     },
   },
   {
-    files: ['src/{model,document,wire,scope,channels,resolve,identify,policy,inventory,store,engine,simulation}/**/*.ts'],
+    files: [
+      'src/{model,document,wire,scope,channels,resolve,identify,policy,inventory,store,engine,simulation}/**/*.ts',
+    ],
     rules: {
       'no-restricted-globals': [
         'error',
-        ...['Date', 'console', 'process', 'setTimeout', 'setInterval', 'setImmediate', 'fetch'].map((name) => ({
-          name,
-          message: NO_PLATFORM,
-        })),
+        ...['Date', 'console', 'process', 'setTimeout', 'setInterval', 'setImmediate', 'fetch'].map(
+          (name) => ({
+            name,
+            message: NO_PLATFORM,
+          }),
+        ),
       ],
     },
   },
@@ -41,5 +49,8 @@ export default tseslint.config(
     // svelte-check knows browser globals and type parameters; these two do not.
     rules: { 'no-undef': 'off', 'no-unused-vars': 'off' },
   },
-  { files: ['**/*.{js,cjs,mjs}'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  {
+    files: ['**/*.{js,cjs,mjs}'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly' } },
+  },
 );
