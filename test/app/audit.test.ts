@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DeviceJson } from '../../src/api/contract/device.ts';
+import { readPolicy } from '../../src/app/knowledge.ts';
+import { EXAMPLE_POLICY } from '../../src/app/paths.ts';
+import { decide } from '../../src/policy/decide.ts';
 import { run, start, stopAll, temporaryFolder, type Running } from './program.ts';
 
 interface TruePhone {
@@ -17,6 +20,15 @@ interface TruePhone {
 }
 
 const NETWORK = '127.84.0.0/24';
+
+const policy = readPolicy(EXAMPLE_POLICY);
+
+/** The level by the policy that is shipped, of what the phone truly is. */
+function levelOf({ vendor, model, firmware, kind }: TruePhone): string {
+  const known = Object.entries({ vendor, model, firmware, kind }).filter(([, value]) => value !== null);
+  return decide(policy, { identity: Object.fromEntries(known), confidence: 1, evidence: [], conflicts: [] })
+    .level;
+}
 
 describe('an audit of the simulated site, by the built program over real sockets', () => {
   const folder = temporaryFolder();
@@ -65,6 +77,7 @@ describe('an audit of the simulated site, by the built program over real sockets
       for (const attribute of ['vendor', 'model', 'firmware', 'kind'] as const)
         if (phone[attribute] !== null)
           expect(device?.[attribute], `${phone.address} ${attribute}`).toBe(phone[attribute]);
+      expect(device?.level, `${phone.address} level`).toBe(levelOf(phone));
     }
   });
 

@@ -109,11 +109,14 @@ describe('bad input gets one clear message and the right exit code', () => {
       () => [
         'rules',
         'check',
-        (file('rules/mine.yaml', 'rules:\n  - id: x.y\n    on: sip.user_agnt\n    pattern: "^("\n'),
+        (file(
+          'rules/mine.yaml',
+          'rules:\n  - id: x.y\n    on: sip.user_agnt\n    pattern: "^("\n    asserts: {}\n    certainty: 0.9\n    source: test\n    examples: []\n',
+        ),
         join(folder.path, 'rules')),
       ],
       2,
-      /mine\.yaml:3:9:.*sip\.user_agent/,
+      /mine\.yaml:3:9:.*sip\.user_agent.*[\s\S]*mine\.yaml:4:14:/,
     ],
     [
       'a rule folder that is not there',

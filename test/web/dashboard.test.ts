@@ -90,7 +90,7 @@ describe.skipIf(!hasBrowser)('the dashboard in chromium, on a real sweep of the 
       await open(async ({ page }) => {
         await page.getByRole('searchbox').fill('GXP2000');
         const row = page.locator('table tbody tr').first();
-        await expect.poll(() => row.textContent()).toMatch(/Unsupported/);
+        await expect.poll(() => row.textContent(), { timeout: 60 * SECONDS }).toMatch(/Unsupported/);
         expect(await row.textContent()).toMatch(/Grandstream/);
         expect(page.url()).toContain('GXP2000');
         await row.getByRole('button').first().click();

@@ -12,6 +12,9 @@ export interface CommonOptions {
   lang?: Language;
 }
 
+/** Findings that a device is printed with, newest first. */
+export const LATEST_FINDINGS = 10;
+
 export const configOption = (): Option =>
   new Option(
     '--config <file>',

@@ -14,6 +14,7 @@ import { DEVICE_FORMATS, renderDevices, type DeviceFormat } from '../render/devi
 import {
   configOption,
   dataDirOption,
+  LATEST_FINDINGS,
   languageOption,
   listOf,
   print,
@@ -29,8 +30,6 @@ interface DevicesOptions extends CommonOptions {
   search?: string;
   format: DeviceFormat;
 }
-
-const LATEST_FINDINGS = 10;
 
 export const addDevices: AddCommand = (program, exit) => {
   program

@@ -40,10 +40,7 @@ export const addIdentify: AddCommand = (program, exit) => {
     .option('--rules <folder>', "the user's own rule files, read after the shipped ones")
     .addOption(languageOption())
     .addOption(configOption())
-    .addHelpText(
-      'after',
-      "\nExample:\n  $ echo 'Yealink SIP-T46S 66.84.0.15' | sipcensus identify --format json",
-    )
+    .addHelpText('after', '\nExample:\n  $ sipcensus identify --format json < user-agents.txt')
     .action(async (options: IdentifyOptions) => {
       const config = loadConfig(findConfigFile(options.config, process.env));
       const matcher = loadMatcher(options.rules ?? config.rulesFolder);

@@ -14,6 +14,7 @@ import { createLog } from '../../platform/log.ts';
 import { parseTarget } from '../../scope/network.ts';
 import { createScope, type Scope } from '../../scope/scope.ts';
 import { listDevices } from '../../store/devices.ts';
+import { findingsOfMany } from '../../store/findings.ts';
 import { createPipeline, dataDirOf, openInventory, openTransientInventory, systemNet } from '../compose.ts';
 import { findConfigFile, loadConfig, type Config } from '../config.ts';
 import { loadKnowledge } from '../knowledge.ts';
@@ -25,6 +26,7 @@ import {
   configOption,
   dataDirOption,
   interruption,
+  LATEST_FINDINGS,
   languageOption,
   listOf,
   print,
@@ -125,7 +127,15 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
     };
     const language = options.lang ?? config.site.language;
     const shown = { language, paint: paintFor(process.stdout), isExamplePolicy: knowledge.policy.isExample };
-    const output = { summary, devices: devices.map((device) => toDeviceJson(device, [], language)) };
+    const findings = findingsOfMany(
+      db,
+      devices.map((device) => device.id),
+      LATEST_FINDINGS,
+    );
+    const output = {
+      summary,
+      devices: devices.map((device) => toDeviceJson(device, findings.get(device.id) ?? [], language)),
+    };
     await print(renderDevices(output, options.format, shown));
     if (interrupt.wasInterrupted()) return EXIT.interrupted;
     return devices.some((device) => options.failOn?.includes(device.verdict.level))
