@@ -195,6 +195,13 @@ describe('sip-options', () => {
     }
   });
 
+  it('keeps to its rate with several ports too: no host waits for the pause that is due to another', async () => {
+    const { net } = await sweep({ include: ['10.0.0.0/24'], ports: [5060, 5062], rate: 100 });
+    expect(net.sent).toHaveLength(254 * 2 * 3);
+    const seconds = (net.sent.at(-1)!.at - net.sent[0]!.at) / 1000;
+    expect(seconds).toBeLessThan((254 * 2 * 3) / 100 + 1);
+  });
+
   it('keeps to the total rate', async () => {
     const { net } = await sweep({ include: ['10.0.0.0/24'], rate: 50 });
     const busiest = Math.max(

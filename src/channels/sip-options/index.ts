@@ -46,7 +46,7 @@ export const sipOptions: ActiveChannel<typeof config> = {
 function createSweep(context: Context) {
   const { clock, net, signal, config: settings } = context;
   const cookie = createCookie();
-  const targets = shuffled(context.targets);
+  const targets = inOrder(context.targets);
   const indexOf = new Map(targets.map((target, index) => [keyOf(target.address, target.port), index]));
   const firstLeftAt = new Float64Array(targets.length);
   const answered = new Uint8Array(targets.length);
@@ -173,6 +173,21 @@ function createSweep(context: Context) {
       tellProgress();
     },
   };
+}
+
+/**
+ * Hosts in random order, and the second port of a host only after the first port of all, so that the pause that is due to one host
+ * keeps no other waiting.
+ */
+function inOrder(targets: readonly Endpoint[]): Endpoint[] {
+  const rank = new Map(
+    shuffled([...new Set(targets.map(({ address }) => address))]).map((address, index) => [address, index]),
+  );
+  const rankOf = ({ address }: Endpoint): number => rank.get(address) ?? 0;
+  const ports = [...new Set(targets.map(({ port }) => port))];
+  return ports.flatMap((port) =>
+    targets.filter((target) => target.port === port).sort((a, b) => rankOf(a) - rankOf(b)),
+  );
 }
 
 const keyOf = (address: string, port: number): string => `${address} ${port}`;
