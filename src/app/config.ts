@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { validate as isCron } from 'node-cron';
 import { checkShape } from '../document/check-shape.ts';
 import { readYaml, type YamlDocument } from '../document/read-yaml.ts';
 import { AppError } from '../model/app-error.ts';
@@ -60,6 +61,7 @@ function parseConfig(text: string, name: string, file: string | null): Config {
         ]
       : []),
     ...timezoneFaults(document.value, config.site.timezone),
+    ...sweepFaults(document.value, config),
   ];
   if (!scope.ok || listen === null || faults.length > 0) throw invalid(name, faults);
   const base = file === null ? process.cwd() : dirname(resolve(file));
@@ -106,6 +108,32 @@ function timezoneFaults(document: YamlDocument, timezone: string): Fault[] {
       ),
     ];
   }
+}
+
+function sweepFaults(document: YamlDocument, { channels, scope }: ConfigFile): Fault[] {
+  const path = ['channels', 'sip-options'];
+  const settings = channels['sip-options'];
+  if (settings === undefined) return [];
+  const faults: Fault[] = [];
+  if (!isCron(settings.schedule))
+    faults.push(
+      faultAt(
+        document,
+        [...path, 'schedule'],
+        `"${settings.schedule}" is no cron expression.`,
+        "Write for example '*/15 * * * *'.",
+      ),
+    );
+  if (settings.rate === 0 && !scope.confirmed)
+    faults.push(
+      faultAt(
+        document,
+        [...path, 'rate'],
+        'a rate without limit has brought phones down.',
+        'Set scope.confirmed: true as well if it is meant, in a laboratory.',
+      ),
+    );
+  return faults;
 }
 
 /** `127.0.0.1:8560` or `[::1]:8560`; null when the text is neither. Port 0 lets the system choose. */

@@ -84,6 +84,16 @@ describe('bad input gets one clear message and the right exit code', () => {
       2,
       /c2\.yaml:2:26: "lan" is no target/,
     ],
+    [
+      'a schedule that is none, and a rate without limit',
+      () => [
+        'serve',
+        '--config',
+        file('c4.yaml', 'channels:\n  sip-options: { schedule: often, rate: 0 }\n'),
+      ],
+      2,
+      /c4\.yaml:2:28: "often" is no cron expression[\s\S]*c4\.yaml:2:41: a rate without limit/,
+    ],
     ['broken YAML', () => ['serve', '--config', file('c3.yaml', 'site: [\n')], 2, /c3\.yaml:\d+:\d+:/],
     [
       'a wide dashboard address',

@@ -19,7 +19,8 @@ export const config = Type.Object(
       minimum: 0,
       maximum: 100_000,
       default: 100,
-      description: 'Most datagrams a second in all; 0 is without limit and needs --i-know.',
+      description:
+        'Most datagrams a second in all; 0 is without limit and needs --i-know, or scope.confirmed in a file.',
     }),
     waitMs: Type.Integer({
       minimum: 0,
