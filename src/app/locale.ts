@@ -43,6 +43,12 @@ const WORDS = {
   clause: { en: 'policy clause', nl: 'beleidsregel' },
   default: { en: 'none, the default', nl: 'geen, de standaard' },
   none: { en: 'none', nl: 'geen' },
+  appeared: { en: 'appeared', nl: 'nieuw' },
+  'identity-changed': { en: 'identity changed', nl: 'ander toestel' },
+  'firmware-changed': { en: 'firmware changed', nl: 'andere firmware' },
+  'level-changed': { en: 'level changed', nl: 'ander niveau' },
+  'endpoint-moved': { en: 'moved', nl: 'verhuisd' },
+  conflict: { en: 'contradiction', nl: 'tegenspraak' },
   'nothing found': { en: 'Nothing answered.', nl: 'Niets antwoordde.' },
   'silence is not absence': {
     en: 'Silence is not absence: phones that trust only their PBX do not answer strangers.',

@@ -99,7 +99,7 @@ function explain(
     paint('bold', say('timeline', language)),
     ...device.findings.map(
       (finding) =>
-        `  ${finding.at}  ${finding.kind}  ${[finding.before, finding.after]
+        `  ${finding.at}  ${say(finding.kind, language)}  ${[finding.before, finding.after]
           .filter((text) => text !== null)
           .map(printable)
           .join(' → ')}`,

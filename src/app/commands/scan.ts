@@ -8,6 +8,7 @@ import { createHostPace, HOST_GAP_MS } from '../../engine/pace.ts';
 import { runSweep, targetsOf, type SweepRequest } from '../../engine/sweep.ts';
 import { AppError, EXIT } from '../../model/app-error.ts';
 import type { Sighting } from '../../model/sighting.ts';
+import type { Language } from '../../model/text.ts';
 import { SUPPORT_LEVELS, type SupportLevel } from '../../model/verdict.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createLog } from '../../platform/log.ts';
@@ -125,7 +126,7 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
       interrupted: interrupt.wasInterrupted(),
       sweep,
     };
-    const language = options.lang ?? config.site.language;
+    const language = languageOf({ options, config });
     const shown = { language, paint: paintFor(process.stdout), isExamplePolicy: knowledge.policy.isExample };
     const findings = findingsOfMany(
       db,
@@ -195,13 +196,14 @@ function scopeOf(targets: readonly string[], options: ScanOptions, config: Confi
   return scope.value;
 }
 
+const languageOf = ({ options, config }: Pick<Work, 'options' | 'config'>): Language =>
+  options.lang ?? config.site.language;
+
 type SweepFigures = ChannelReport & { asked: number };
 
 /** Asks every target by SIP OPTIONS; resolves to what was sent and heard, for the summary. */
-async function ask(
-  { config, scope, options, texts, signal }: Work,
-  emit: SweepRequest['emit'],
-): Promise<SweepFigures> {
+async function ask(work: Work, emit: SweepRequest['emit']): Promise<SweepFigures> {
+  const { config, scope, options, texts, signal } = work;
   const bar = createProgressBar(process.stderr, () => systemClock.monotonic());
   const settings = config.channels['sip-options'];
   const request: SweepRequest = {
@@ -224,17 +226,22 @@ async function ask(
     onProgress: (progress: Progress) => bar.update(progress),
   };
   const targets = targetsOf(request);
-  process.stderr.write(announcement(targets.length, request.config));
+  process.stderr.write(announcement(targets.length, request.config, languageOf(work)));
   const report = await runSweep(request, targets);
   bar.clear();
   return { asked: targets.length, ...report };
 }
 
 /** What is about to be sent, before it is. */
-function announcement(targets: number, { rate, waitMs }: SweepRequest['config']): string {
-  if (rate === 0) return `Asking ${targets} endpoints as fast as it goes.\n`;
-  const seconds = Math.ceil((targets * SENDS) / rate + waitMs / 1000);
-  return `Asking ${targets} endpoints, at most ${rate} packets a second, in at most ${Math.max(seconds, 5)} s.\n`;
+function announcement(targets: number, { rate, waitMs }: SweepRequest['config'], language: Language): string {
+  const seconds = rate === 0 ? 0 : Math.max(5, Math.ceil((targets * SENDS) / rate + waitMs / 1000));
+  const words = {
+    en: rate === 0 ? 'as fast as it goes' : `at most ${rate} packets a second, in at most ${seconds} s`,
+    nl:
+      rate === 0 ? 'zo snel als het gaat' : `hooguit ${rate} pakketten per seconde, in hooguit ${seconds} s`,
+  };
+  const subject = { en: `Asking ${targets} endpoints`, nl: `Vraagt ${targets} adressen en poorten` };
+  return `${subject[language]}, ${words[language]}.\n`;
 }
 
 /** Ports written with a target hold for that address alone. */
