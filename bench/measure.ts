@@ -6,7 +6,10 @@ export interface Figure {
   most: number;
 }
 
-const ROUNDS = 7;
+/** `--quick` only shows that everything runs: one round, whose figures are for nobody. */
+export const IS_QUICK = process.argv.includes('--quick');
+
+const ROUNDS = IS_QUICK ? 1 : 7;
 
 /** Runs `work`, which does `count` things, several times after a warm-up; these machines are shared, so the median counts. */
 export function measure(what: string, count: number, work: () => void): Figure {
