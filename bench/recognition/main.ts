@@ -1,0 +1,59 @@
+import { parseArgs } from 'node:util';
+import { loadMatcher } from '../../src/app/knowledge.ts';
+import { AppError } from '../../src/model/app-error.ts';
+import { readText } from '../../src/platform/files.ts';
+import { isHeldOut, readLabelled } from './labelled.ts';
+import { fieldLines, vendorLines, worstLines } from './report.ts';
+import { score } from './score.ts';
+
+const USAGE = `npm run score -- FILE.tsv [--half written|held-out] [--rules FOLDER] [--worst N]
+
+Identifies every labelled User-Agent of a table and compares. The columns are ua_string, vendor, model, firmware, device_type, mac.
+  --half     only one half of the models: the one that rules are written on, or the one that is held out
+  --rules    the user's own rule files, read after the shipped ones
+  --worst    how many of the answers that are not right to list (20)`;
+
+function main(): void {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      half: { type: 'string' },
+      rules: { type: 'string' },
+      worst: { type: 'string', default: '20' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [file, ...more] = positionals;
+  if (values.help) return console.log(USAGE);
+  if (file === undefined || more.length > 0) throw new AppError('USAGE', `Name one table.\n\n${USAGE}`);
+  if (values.half !== undefined && values.half !== 'written' && values.half !== 'held-out')
+    throw new AppError('USAGE', `--half is written or held-out, not "${values.half}".`);
+  const worst = Number(values.worst);
+  if (!Number.isSafeInteger(worst) || worst < 0)
+    throw new AppError('USAGE', `--worst is a number of lines, not "${values.worst}".`);
+
+  const matcher = loadMatcher(values.rules ?? null);
+  const all = readLabelled(readText(file, 'INPUT_INVALID'));
+  const rows =
+    values.half === undefined ? all : all.filter((row) => isHeldOut(row) === (values.half === 'held-out'));
+  const scored = score(rows, matcher);
+  const lines = [
+    `${scored.rows} User-Agents`,
+    '',
+    ...fieldLines(scored),
+    '',
+    ...vendorLines(rows, matcher),
+    '',
+    ...worstLines(scored.misses, worst),
+    `${scored.misses.length} answers are not right${scored.misses.length > worst ? `; ${worst} are shown` : ''}.`,
+  ];
+  console.log(lines.join('\n'));
+}
+
+try {
+  main();
+} catch (error) {
+  const isOurs = error instanceof AppError;
+  console.error(isOurs ? error.describe() : error instanceof Error ? error.message : error);
+  process.exitCode = isOurs ? error.exitCode : 2;
+}
