@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createFeed, type Feed } from '../engine/feed.ts';
-import { createIntake, type Intake, type Knowledge } from '../engine/intake.ts';
+import { createIntake, type Intake } from '../engine/intake.ts';
+import type { Knowledge } from '../engine/knowledge.ts';
 import type { SystemNet } from '../engine/scoped-net.ts';
 import { AppError } from '../model/app-error.ts';
 import { fileTrouble, readMigrations } from '../platform/files.ts';

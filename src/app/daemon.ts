@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from '../api/server.ts';
 import { startAuditor, type Auditor } from '../engine/auditor.ts';
-import type { Knowledge } from '../engine/intake.ts';
+import type { Knowledge } from '../engine/knowledge.ts';
 import { AppError } from '../model/app-error.ts';
 import { hostPort } from '../model/endpoint.ts';
 import { VERSION } from '../model/product.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Knowledge } from '../engine/intake.ts';
+import type { Knowledge } from '../engine/knowledge.ts';
+import { createFirmwareReader } from '../identify/firmware-order.ts';
 import { loadRules, type RuleSet } from '../identify/load.ts';
 import { createMatcher, type Matcher } from '../identify/match.ts';
 import { selfTest } from '../identify/self-test.ts';
@@ -20,22 +21,23 @@ export interface KnowledgeSources {
 
 /** Reads rules and policy. Throws AppError with every fault. */
 export function loadKnowledge({ policyFile, rulesFolder }: KnowledgeSources): Knowledge {
-  return { matcher: loadMatcher(rulesFolder), policy: readPolicy(policyFile, rulesFolder) };
+  const ruleSet = readRules(own(rulesFolder));
+  return { matcher: createMatcher(ruleSet), policy: policyWith(ruleSet, policyFile) };
 }
 
 /** Rules alone, for identifying strings. Throws AppError RULES_INVALID. */
 export const loadMatcher = (rulesFolder: string | null): Matcher =>
   createMatcher(readRules(own(rulesFolder)));
 
-/** Reads one policy file. Throws AppError POLICY_INVALID, or CONFIG_UNREADABLE when there is none. */
-export function readPolicy(file: string, rulesFolder: string | null = null): Policy {
+/** Reads one policy file. Throws AppError POLICY_INVALID, or CONFIG_UNREADABLE when there is none; RULES_INVALID as the rules do. */
+export const readPolicy = (file: string, rulesFolder: string | null = null): Policy =>
+  policyWith(readRules(own(rulesFolder)), file);
+
+/** The rules say how vendors are spelled and how their firmware counts. */
+function policyWith({ vocabulary, firmware }: RuleSet, file: string): Policy {
   const { text } = readText(file, 'CONFIG_UNREADABLE');
-  const vendors = [...vocabulary(own(rulesFolder)).vendors];
-  return orThrow(
-    loadPolicy(text, file, { vendors }),
-    'POLICY_INVALID',
-    `The policy in ${file} is not valid:`,
-  );
+  const known = { vendors: [...vocabulary.vendors], firmware: createFirmwareReader(firmware) };
+  return orThrow(loadPolicy(text, file, known), 'POLICY_INVALID', `The policy in ${file} is not valid:`);
 }
 
 /** Reads the shipped rules and those of the user's folders, and runs every example. Throws AppError RULES_INVALID with every fault. */

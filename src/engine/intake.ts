@@ -1,11 +1,9 @@
-import { combine } from '../identify/combine.ts';
 import type { Matcher } from '../identify/match.ts';
 import { advance, changesOf, movedFrom, type FindingDraft } from '../inventory/advance.ts';
 import type { Device, DeviceId } from '../model/device.ts';
 import type { Fact, Field } from '../model/fact.ts';
 import type { Evidence } from '../model/identity.ts';
 import type { Sighting } from '../model/sighting.ts';
-import type { Policy } from '../policy/policy.ts';
 import { resolve, type Candidate } from '../resolve/resolve.ts';
 import type { Database } from '../store/database.ts';
 import {
@@ -23,12 +21,7 @@ import { appendFindings } from '../store/findings.ts';
 import { latestSightings, saveSighting, type StoredSighting } from '../store/sightings.ts';
 import type { Feed } from './feed.ts';
 import { judge } from './judge.ts';
-
-/** What decides: replaced as a whole when rules or policy change. */
-export interface Knowledge {
-  matcher: Matcher;
-  policy: Policy;
-}
+import type { Knowledge } from './knowledge.ts';
 
 /** The one way from a sighting to a committed device with its findings. */
 export interface Intake {
@@ -88,13 +81,14 @@ export function createIntake(parts: { db: Database; feed: Feed; knowledge: () =>
 /** One sighting: match, resolve, identify with all that is known of the device, decide, compare, write. */
 function take(
   db: Database,
-  { matcher, policy }: Knowledge,
+  knowledge: Knowledge,
   sighting: Sighting,
 ): { id: DeviceId; findings: FindingDraft[] } {
+  const { matcher } = knowledge;
   const own = matcher.match(sighting.facts, sighting.solicited);
   const known = findKnown(db, matcher, sighting, own);
   if (known === null) {
-    const after = judge(policy, own, sighting.solicited);
+    const after = judge(knowledge, own, sighting.solicited);
     const { state, findings } = advance(null, after, sighting);
     const id = insertDevice(db, state, after.identification);
     record(db, id, sighting);
@@ -111,7 +105,7 @@ function take(
     return { id: known.id, findings: [] };
   }
   const heard = latestSightings(db, known.id);
-  const after = judge(policy, evidenceFrom(matcher, heard), known.solicited || sighting.solicited);
+  const after = judge(knowledge, evidenceFrom(matcher, heard), known.solicited || sighting.solicited);
   const { state, findings } = advance(before, after, sighting);
   updateDevice(db, known.id, state, after.identification);
   return { id: known.id, findings };
@@ -124,13 +118,14 @@ function findKnown(
   own: readonly Evidence[],
 ): Device | null {
   const { site, address } = sighting.from;
-  const { identity } = combine(own);
+  const { identity } = matcher.combine(own);
   const byAddress = (): Candidate[] =>
     devicesByAddress(db, site, address).map((device) => ({
       device,
       saidBefore: latestSightings(db, device.id)
         .filter((heard) => heard.channel === sighting.channel)
-        .map((heard) => combine(matcher.match(heard.facts, heard.solicited)).identity),
+
+        .map((heard) => matcher.combine(matcher.match(heard.facts, heard.solicited)).identity),
     }));
   const byMac = identity.mac === undefined ? [] : devicesByMac(db, site, identity.mac);
   const id = resolve({ address, identity }, { byMac, byAddress: byMac.length > 0 ? [] : byAddress() });
@@ -161,13 +156,12 @@ const evidenceFrom = (matcher: Matcher, heard: readonly StoredSighting[]): Evide
   heard.flatMap((sighting) => [...matcher.match(sighting.facts, sighting.solicited)]);
 
 /** Null when new rules and policy come to the same answer. */
-function judgeAgain(
-  db: Database,
-  { matcher, policy }: Knowledge,
-  device: Device,
-  now: number,
-): FindingDraft[] | null {
-  const after = judge(policy, evidenceFrom(matcher, latestSightings(db, device.id)), device.solicited);
+function judgeAgain(db: Database, knowledge: Knowledge, device: Device, now: number): FindingDraft[] | null {
+  const after = judge(
+    knowledge,
+    evidenceFrom(knowledge.matcher, latestSightings(db, device.id)),
+    device.solicited,
+  );
   const { verdict, identification } = after;
   const state = {
     ...device,

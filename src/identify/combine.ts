@@ -1,26 +1,67 @@
 import { ATTRIBUTES, type Evidence, type Identification } from '../model/identity.ts';
 import type { Attribute } from './rule.ts';
 
+/** For a brand, the makers whose devices it sells: `builtBy` of the rule files. */
+export type Makers = ReadonlyMap<string, ReadonlySet<string>>;
+
+const NO_MAKERS: Makers = new Map();
+
 /**
  * The answer that all evidence gives together; its order means nothing. The vendor is decided first, and evidence for another vendor
- * loses wholly; then each attribute is decided among the rest. What answered our own probe decides wherever it says anything: what
- * was only overheard, and may be forged, can there agree or be a conflict, and fills gaps elsewhere.
+ * loses wholly, unless that one is the maker of what the vendor sells; then each attribute is decided among the rest. What answered
+ * our own probe decides wherever it says anything: what was only overheard, and may be forged, can there agree or be a conflict, and
+ * fills gaps elsewhere.
  */
-export function combine(evidence: readonly Evidence[]): Identification {
+export function combine(evidence: readonly Evidence[], makers: Makers = NO_MAKERS): Identification {
   const [only] = evidence;
   if (only !== undefined && evidence.length === 1) return alone(only);
 
   const heard = inOneOrder(evidence);
-  const vendor = choose('vendor', heard);
-  const ours = vendor === null ? heard : heard.filter((item) => !contradicts(item, vendor));
-  const choices = ATTRIBUTES.flatMap((attribute) => choose(attribute, ours) ?? []);
-  const hasLost = (item: Evidence): boolean => choices.some((choice) => contradicts(item, choice));
+  const vendor = chooseVendor(heard, makers);
+  const ours = vendor === null ? new Map(heard.map((item) => [item, item])) : onlyOf(vendor, heard, makers);
+  const choices = ATTRIBUTES.flatMap((attribute) =>
+    attribute === 'vendor' ? (vendor ?? []) : (choose(attribute, [...ours.values()]) ?? []),
+  );
+  const hasLost = (item: Evidence): boolean => {
+    const said = ours.get(item);
+    return said === undefined || choices.some((choice) => contradicts(said, choice));
+  };
   return {
     identity: Object.fromEntries(choices.map(({ attribute, value }) => [attribute, value])),
     confidence: confidenceOf(choices, vendor),
     evidence: heard.filter((item) => !hasLost(item)),
     conflicts: heard.filter(hasLost),
   };
+}
+
+/** What speaks for a maker speaks as well for every brand of its devices: where such a brand is heard, it is no rival. */
+function chooseVendor(heard: readonly Evidence[], makers: Makers): Choice | null {
+  const brands = decidingOf('vendor', heard).map(({ asserts }) => asserts.vendor ?? '');
+  const behind = new Set(brands.flatMap((brand) => [...(makers.get(brand) ?? [])]));
+  return choose(
+    'vendor',
+    heard.filter(({ asserts }) => asserts.vendor === undefined || !behind.has(asserts.vendor)),
+  );
+}
+
+/** What the evidence says of a device of this vendor; the evidence for others is left out. */
+function onlyOf(vendor: Choice, heard: readonly Evidence[], makers: Makers): ReadonlyMap<Evidence, Evidence> {
+  const behind = makers.get(vendor.value);
+  return new Map(
+    heard.flatMap((item): [Evidence, Evidence][] => {
+      if (!contradicts(item, vendor)) return [[item, item]];
+      return behind?.has(item.asserts.vendor ?? '') === true ? [[item, asMaker(item)]] : [];
+    }),
+  );
+}
+
+/** Of a maker's word, what is true of the device under another brand too: its names are not. */
+function asMaker(item: Evidence): Evidence {
+  const asserts = { ...item.asserts };
+  delete asserts.vendor;
+  delete asserts.family;
+  delete asserts.model;
+  return { ...item, asserts };
 }
 
 /** What the general way comes to for the most frequent case by far, a phone that sent its name; twenty times as fast. */
@@ -50,9 +91,8 @@ function inOneOrder(evidence: readonly Evidence[]): readonly Evidence[] {
 }
 
 function choose(attribute: Attribute, evidence: readonly Evidence[]): Choice | null {
-  const asserting = evidence.filter((item) => item.asserts[attribute] !== undefined);
-  const solicited = asserting.filter((item) => item.solicited);
-  const deciding = solicited.length > 0 ? solicited : asserting;
+  const asserting = assertingOf(attribute, evidence);
+  const deciding = decidingOf(attribute, evidence);
   const [winner] = [...weigh(attribute, deciding)].sort(
     ([a, left], [b, right]) => right - left || byText(a, b),
   );
@@ -67,6 +107,21 @@ function choose(attribute: Attribute, evidence: readonly Evidence[]): Choice | n
     weight: weights.get(key) ?? 0,
     rivalWeight: Math.max(0, ...rivals),
   };
+}
+
+/** `other` is what is said where the kind is not certain: it yields to every kind that is. */
+function assertingOf(attribute: Attribute, evidence: readonly Evidence[]): readonly Evidence[] {
+  const asserting = evidence.filter((item) => item.asserts[attribute] !== undefined);
+  if (attribute !== 'kind') return asserting;
+  const certain = asserting.filter(({ asserts }) => asserts.kind !== 'other');
+  return certain.length > 0 ? certain : asserting;
+}
+
+/** Those that answered our own probe, where there are any. */
+function decidingOf(attribute: Attribute, evidence: readonly Evidence[]): readonly Evidence[] {
+  const asserting = assertingOf(attribute, evidence);
+  const solicited = asserting.filter((item) => item.solicited);
+  return solicited.length > 0 ? solicited : asserting;
 }
 
 /** For each value 1 - Π (1 - certainty) over the rules that assert it: a rule counts once, however often it is heard. */
@@ -99,6 +154,7 @@ const keyOf = (attribute: Attribute, value: string): string =>
 
 function contradicts({ asserts }: Evidence, { attribute, value }: Choice): boolean {
   const asserted = asserts[attribute];
+  if (attribute === 'kind' && asserted === 'other') return false;
   return asserted !== undefined && keyOf(attribute, asserted) !== keyOf(attribute, value);
 }
 

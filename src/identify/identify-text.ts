@@ -1,7 +1,6 @@
 import type { Identification } from '../model/identity.ts';
-import { combine } from './combine.ts';
 import type { Matcher } from './match.ts';
 
 /** Who sends this User-Agent. Any text will do; only its first 1024 units are read. */
 export const identifyText = (matcher: Matcher, userAgent: string): Identification =>
-  combine(matcher.match([{ field: 'sip.user_agent', value: userAgent }], true));
+  matcher.combine(matcher.match([{ field: 'sip.user_agent', value: userAgent }], true));

@@ -4,8 +4,8 @@ import { readYaml, type YamlDocument } from '../document/read-yaml.ts';
 import type { Fault } from '../model/fault.ts';
 import { failure, success, type Outcome } from '../model/outcome.ts';
 import { buildRule, type RuleContext, type UnlinkedRule } from './build-rule.ts';
-import { spellingTrouble } from './check.ts';
-import { ruleFile, type Rule, type RuleSet } from './rule.ts';
+import { buildHeading, type Heading } from './build-heading.ts';
+import { ruleFile, type MacPrefix, type Rule, type RuleSet } from './rule.ts';
 import type { FaultAt } from './trouble.ts';
 import type { SourceText, Vocabulary } from './vocabulary.ts';
 
@@ -16,13 +16,19 @@ export type { RuleSet } from './rule.ts';
  * rules means nothing. Whether the rules do what their examples say is for `selfTest`.
  */
 export function loadRules(files: readonly SourceText[], vocabulary: Vocabulary): Outcome<RuleSet, Fault[]> {
-  const drafts: Draft[] = [];
+  const read: FileDraft[] = [];
   const faults = files.flatMap((file) => {
-    const read = readRuleFile(file, vocabulary);
-    if (read.ok) drafts.push(...read.value);
-    return read.ok ? [] : read.fault;
+    const draft = readRuleFile(file, vocabulary);
+    if (draft.ok) read.push(draft.value);
+    return draft.ok ? [] : draft.fault;
   });
-  return faults.length > 0 ? failure(faults) : link(drafts, vocabulary);
+  return faults.length > 0 ? failure(faults) : link(read, vocabulary);
+}
+
+/** What one file says. */
+interface FileDraft {
+  heading: Heading;
+  rules: Draft[];
 }
 
 interface Draft {
@@ -31,16 +37,17 @@ interface Draft {
   faultAt: FaultAt;
 }
 
-function readRuleFile({ file, text }: SourceText, vocabulary: Vocabulary): Outcome<Draft[], Fault[]> {
+function readRuleFile({ file, text }: SourceText, vocabulary: Vocabulary): Outcome<FileDraft, Fault[]> {
   const document = readYaml(text, file);
   if (!document.ok) return document;
   const shape = checkShape(ruleFile, document.value);
   if (!shape.ok) return shape;
 
   const { vendor, rules } = shape.value;
-  const faults: Fault[] = [];
-  const misspelt = vendor === undefined ? null : spellingTrouble('vendor', vendor, vocabulary);
-  if (misspelt !== null) faults.push({ file, ...document.value.placeOf(['vendor']), ...misspelt });
+  const { placeOf } = document.value;
+  const placeAt: RuleContext['placeAt'] = (path, part) => ({ file, ...placeOf(path, part) });
+  const heading = buildHeading(shape.value, { vocabulary, placeAt });
+  const faults: Fault[] = heading.ok ? [] : heading.fault;
   const drafts = rules.flatMap((ruleText, at) => {
     const context = { vendor, vocabulary, ...placesIn(document.value, at) };
     const rule = buildRule(ruleText, context);
@@ -48,7 +55,8 @@ function readRuleFile({ file, text }: SourceText, vocabulary: Vocabulary): Outco
     faults.push(...rule.fault);
     return [];
   });
-  return faults.length > 0 ? failure(faults.sort(byPlace)) : success(drafts);
+  if (!heading.ok || faults.length > 0) return failure(faults.sort(byPlace));
+  return success({ heading: heading.value, rules: drafts });
 }
 
 const byPlace = (a: Fault, b: Fault): number =>
@@ -62,8 +70,44 @@ function placesIn({ file, placeOf }: YamlDocument, at: number): Pick<RuleContext
   return { placeAt, faultAt: (path, trouble, part) => ({ ...placeAt(path, part), ...trouble }) };
 }
 
-/** Joins the rules of all files: every id once, and the `refines` of each followed to their end. */
-function link(drafts: readonly Draft[], vocabulary: Vocabulary): Outcome<RuleSet, Fault[]> {
+/** Joins all files: every id and every MAC prefix once, and the `refines` of each rule followed to their end. */
+function link(files: readonly FileDraft[], vocabulary: Vocabulary): Outcome<RuleSet, Fault[]> {
+  const rules = linkRules(files.flatMap((file) => file.rules));
+  const macPrefixes = files.flatMap(({ heading }) => heading.macPrefixes);
+  const faults = [...(rules.ok ? [] : rules.fault), ...doublePrefixes(macPrefixes)];
+  if (!rules.ok || faults.length > 0) return failure(faults);
+  return success({
+    rules: rules.value,
+    macPrefixes,
+    firmware: files.flatMap(({ heading }) => heading.firmware),
+    builtBy: makersByBrand(files.map(({ heading }) => heading)),
+    vocabulary,
+  });
+}
+
+function doublePrefixes(prefixes: readonly MacPrefix[]): Fault[] {
+  const first = new Map<string, MacPrefix>();
+  return prefixes.flatMap((one) => {
+    const other = first.get(one.prefix);
+    if (other === undefined) first.set(one.prefix, one);
+    if (other === undefined) return [];
+    return {
+      ...one.place,
+      message: `the prefix ${one.prefix} stands in ${other.place.file}:${other.place.line} too (${other.vendor}).`,
+      hint: 'Keep one; what only some addresses of a prefix have is written with more digits.',
+    };
+  });
+}
+
+function makersByBrand(headings: readonly Heading[]): RuleSet['builtBy'] {
+  const makers = new Map<string, Set<string>>();
+  for (const { vendor, builtBy } of headings)
+    if (vendor !== undefined)
+      for (const maker of builtBy) makers.set(vendor, (makers.get(vendor) ?? new Set()).add(maker));
+  return makers;
+}
+
+function linkRules(drafts: readonly Draft[]): Outcome<ReadonlyMap<string, Rule>, Fault[]> {
   const byId = new Map<string, Draft>();
   const faults: Fault[] = [];
   for (const draft of drafts) {
@@ -91,7 +135,7 @@ function link(drafts: readonly Draft[], vocabulary: Vocabulary): Outcome<RuleSet
     return { ...rule, refines: silenced };
   });
   if (faults.length > 0) return failure(faults);
-  return success({ rules: new Map(rules.map((rule) => [rule.id, rule])), vocabulary });
+  return success(new Map(rules.map((rule) => [rule.id, rule])));
 }
 
 const strayRefines = ({ refines, faultAt }: Draft, byId: ReadonlyMap<string, Draft>): Fault[] =>

@@ -1,7 +1,9 @@
 import type { Fact, Field } from '../model/fact.ts';
-import type { Evidence, Identity } from '../model/identity.ts';
+import type { Evidence, Identification, Identity } from '../model/identity.ts';
 import { bounded } from '../model/text.ts';
 import { assertionsOf, tryRule, type Captures } from './apply-rule.ts';
+import { combine } from './combine.ts';
+import { createMacPrefixes } from './mac-prefix.ts';
 import { rememberRecent } from './recent.ts';
 import { FIELD_NAMES, type Rule, type RuleSet } from './rule.ts';
 import { indexRules } from './rule-index.ts';
@@ -16,18 +18,27 @@ export interface Matcher {
    * another of them refines are silent.
    */
   match(facts: readonly Fact[], solicited: boolean): Evidence[];
+  /** The answer that the evidence of any number of sightings gives together. */
+  combine(evidence: readonly Evidence[]): Identification;
 }
 
 interface Hit {
-  rule: Rule;
+  rule: string;
   asserts: Partial<Identity>;
+  certainty: number;
 }
 
 /** A matcher keeps to its rule set for good: a reload makes a new one. */
-export function createMatcher({ rules, vocabulary }: RuleSet): Matcher {
+export function createMatcher({ rules, macPrefixes, builtBy, vocabulary }: RuleSet): Matcher {
   const index = indexRules(rules.values());
+  const prefixes = createMacPrefixes(macPrefixes);
   const toHits = (matches: readonly Match[]): Hit[] =>
-    matches.map(({ rule, captures }) => ({ rule, asserts: assertionsOf(rule, captures, vocabulary) }));
+    matches.flatMap(({ rule: { id, certainty }, rule, captures }): Hit[] => {
+      const asserts = assertionsOf(rule, captures, vocabulary);
+      const prefix = asserts.mac === undefined ? null : prefixes.find(asserts.mac);
+      const hit = { rule: id, asserts, certainty };
+      return prefix === null ? [hit] : [hit, prefix];
+    });
 
   /** Null where the rules look at other facts too. */
   const hitsAlone = (field: Field, value: string): Hit[] | null => {
@@ -47,14 +58,15 @@ export function createMatcher({ rules, vocabulary }: RuleSet): Matcher {
     match: (facts, solicited) =>
       facts.flatMap((heard) => {
         const fact = { field: heard.field, value: bounded(heard.value) };
-        return hitsOf(fact.field, fact.value, facts).map(({ rule, asserts }) => ({
-          rule: rule.id,
+        return hitsOf(fact.field, fact.value, facts).map(({ rule, asserts, certainty }) => ({
+          rule,
           fact,
           asserts,
-          certainty: rule.certainty,
+          certainty,
           solicited,
         }));
       }),
+    combine: (evidence) => combine(evidence, builtBy),
   };
 }
 

@@ -77,15 +77,61 @@ const rule = Type.Object(
   { additionalProperties: false },
 );
 
-/** A rule file as people write it (docs/how-to/add-a-rule.md). */
-export const ruleFile = Type.Object(
+const maker = Type.Object(
+  { vendor: words('who builds them'), source: words('where the knowledge comes from, publicly') },
+  { additionalProperties: false },
+);
+
+const prefixes = Type.Object(
   {
-    vendor: Type.Optional(words('asserted by every rule of the file that asserts something and no vendor')),
-    rules: Type.Array(rule),
+    prefixes: Type.Array(Type.String(), {
+      minItems: 1,
+      description:
+        'how the MAC addresses begin: 6, 7 or 9 hex digits (24, 28 or 36 bits); the longest decides',
+    }),
+    certainty: Type.Number({ minimum: 0, maximum: 1, description: 'how sure such an address makes us' }),
+    source: words('where the knowledge comes from, publicly'),
   },
   { additionalProperties: false },
 );
 
+const firmwareScheme = Type.Object(
+  {
+    families: Type.Optional(
+      Type.Array(words('a family that a rule asserts'), { minItems: 1, description: 'all, where left out' }),
+    ),
+    pattern: pattern(
+      'RE2 for a whole version: `(?<version>…)` is what is compared, `(?<platform>…)` names the hardware',
+    ),
+    ascending: Type.Array(Type.Array(Type.String(), { minItems: 2 }), {
+      minItems: 1,
+      description: 'its tests: versions from old to new',
+    }),
+    unordered: Type.Optional(Type.Array(Type.String(), { description: 'versions that have no order' })),
+    source: words('where the knowledge comes from, publicly'),
+  },
+  { additionalProperties: false },
+);
+
+/** A rule file as people write it (docs/rule-format.md). */
+export const ruleFile = Type.Object(
+  {
+    vendor: Type.Optional(words('asserted by every rule of the file that asserts something and no vendor')),
+    builtBy: Type.Optional(
+      Type.Array(maker, { description: 'makers whose name may show through on devices of this vendor' }),
+    ),
+    macPrefixes: Type.Optional(Type.Array(prefixes)),
+    firmware: Type.Optional(
+      Type.Array(firmwareScheme, {
+        description: 'how versions are ordered, where plain numbers do not say it',
+      }),
+    ),
+    rules: Type.Array(rule, { default: [] }),
+  },
+  { additionalProperties: false },
+);
+
+export type RuleFile = Static<typeof ruleFile>;
 export type RuleText = Static<typeof rule>;
 
 /** Where something stands, for messages. */
@@ -132,8 +178,35 @@ export interface Example {
   place: FilePlace;
 }
 
-/** All rules by their ids, with the words that they may assert. Never changed: a reload makes a new one. */
+/** How a vendor's MAC addresses begin. */
+export interface MacPrefix {
+  /** 6, 7 or 9 lower-case hex digits. */
+  prefix: string;
+  vendor: string;
+  certainty: number;
+  source: string;
+  place: FilePlace;
+}
+
+/** How the firmware of a vendor, or of some of its families, is ordered. */
+export interface FirmwareScheme {
+  vendor: string;
+  /** Null for all. */
+  families: readonly string[] | null;
+  pattern: RE2JS;
+  hasPlatform: boolean;
+  ascending: readonly (readonly string[])[];
+  unordered: readonly string[];
+  place: FilePlace;
+}
+
+/** All that the rule files say. Never changed: a reload makes a new one. */
 export interface RuleSet {
+  /** By their ids. */
   rules: ReadonlyMap<string, Rule>;
+  macPrefixes: readonly MacPrefix[];
+  firmware: readonly FirmwareScheme[];
+  /** For a brand, the makers whose devices it sells. */
+  builtBy: ReadonlyMap<string, ReadonlySet<string>>;
   vocabulary: Vocabulary;
 }

@@ -1,20 +1,22 @@
 import type { Fact } from '../model/fact.ts';
 import type { Fault } from '../model/fault.ts';
+import { compareFirmware } from '../model/firmware.ts';
 import type { Identity } from '../model/identity.ts';
 import { bounded } from '../model/text.ts';
 import { assertionsOf, tryRule, type Captures } from './apply-rule.ts';
 import { entriesOf } from './check.ts';
-import type { Example, FilePlace, Rule, RuleSet } from './rule.ts';
+import { createFirmwareReader } from './firmware-order.ts';
+import type { Example, FilePlace, FirmwareScheme, Rule, RuleSet } from './rule.ts';
 import { indexRules, type RuleIndex } from './rule-index.ts';
 
 /**
  * Whether the rules do what their examples say: each example matches and gives what it expects, no counter-example matches, and no
- * rule matches the example of another unless one of them refines the other. (What a pattern may cost is bounded when it is read.)
+ * rule matches the example of another unless one of them refines the other; versions are in the order that they are listed in. (What a pattern may cost is bounded when it is read.)
  */
-export function selfTest({ rules, vocabulary }: RuleSet): Fault[] {
+export function selfTest({ rules, firmware, vocabulary }: RuleSet): Fault[] {
   const all = [...rules.values()];
   const index = indexRules(all);
-  return all.flatMap((rule) => [
+  const ofRules = all.flatMap((rule) => [
     ...lackFaults(rule),
     ...rule.examples.flatMap((example) => {
       const matching = matchingRules(index, factsOf(rule, example.input, example.also));
@@ -27,6 +29,7 @@ export function selfTest({ rules, vocabulary }: RuleSet): Fault[] {
     }),
     ...counterExampleFaults(rule),
   ]);
+  return [...ofRules, ...firmwareFaults(firmware)];
 }
 
 function lackFaults({ id, place, examples, counterExamples }: Rule): Fault[] {
@@ -99,5 +102,35 @@ const counterExampleFaults = (rule: Rule): Fault[] =>
       ? []
       : faultAt(place, `"${rule.id}" matches its counter-example.`, 'Make the pattern narrower.');
   });
+
+/** Versions that are not read, or not in the order, as their scheme lists them. */
+function firmwareFaults(schemes: readonly FirmwareScheme[]): Fault[] {
+  const reader = createFirmwareReader(schemes);
+  return schemes.flatMap(({ vendor, families, ascending, unordered, place }) => {
+    const read = (text: string) => reader.read({ vendor, family: families?.[0] }, text);
+    const inOrder = (older: string, newer: string): boolean => {
+      const [a, b] = [read(older), read(newer)];
+      return a !== null && b !== null && (compareFirmware(a, b) ?? 0) < 0;
+    };
+    return [
+      ...ascending.flatMap((versions) =>
+        versions.slice(1).flatMap((newer, at) => {
+          const older = versions[at] ?? '';
+          if (inOrder(older, newer)) return [];
+          return faultAt(
+            place,
+            `"${older}" is not older than "${newer}" for ${vendor}.`,
+            'Compare both with the patterns, and the list with the maker’s own.',
+          );
+        }),
+      ),
+      ...unordered
+        .filter((version) => read(version) !== null)
+        .map((version) =>
+          faultAt(place, `"${version}" has an order for ${vendor}.`, 'Make the patterns narrower.'),
+        ),
+    ];
+  });
+}
 
 const faultAt = (place: FilePlace, message: string, hint: string): Fault => ({ ...place, message, hint });

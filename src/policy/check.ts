@@ -2,32 +2,27 @@ import { RE2JS } from 're2js';
 import { didYouMean } from '../document/did-you-mean.ts';
 import type { Path } from '../document/read-yaml.ts';
 import type { Fault } from '../model/fault.ts';
+import type { FirmwareReader } from '../model/firmware.ts';
 import { fitOf, isAbout, overlaps, type Clause } from './clause.ts';
-import { parseFirmware } from './firmware-order.ts';
 import { clausesOf, type Policy } from './policy.ts';
-import type { PolicyFile, Row } from './shape.ts';
+import type { Row } from './shape.ts';
 
 /** Makes a fault out of the path in the file where it stands, what is wrong, and what to do. */
 export type FaultAt = (path: Path, message: string, hint: string) => Fault;
 
 /** Vendors that are in no vocabulary; without a vocabulary every vendor is right. */
 export function vendorFaults(
-  { policy: { platformFirst = [] } }: PolicyFile,
   rows: readonly Row[],
   vendors: readonly string[] | undefined,
   faultAt: FaultAt,
 ): Fault[] {
   if (vendors === undefined) return [];
   const known = new Set(vendors);
-  const used: { path: Path; vendor: string | undefined }[] = [
-    ...platformFirst.map((vendor, at) => ({ path: ['policy', 'platformFirst', at], vendor })),
-    ...rows.map(({ path, when }) => ({ path: [...path, 'when', 'vendor'], vendor: when.vendor })),
-  ];
-  return used.flatMap(({ path, vendor }) =>
+  return rows.flatMap(({ path, when: { vendor } }) =>
     vendor === undefined || known.has(vendor)
       ? []
       : faultAt(
-          path,
+          [...path, 'when', 'vendor'],
           `no vendor is called "${vendor}".`,
           didYouMean(vendor, vendors) ?? 'Write it as "identify" shows it.',
         ),
@@ -47,7 +42,7 @@ export function idFaults(rows: readonly Row[], faultAt: FaultAt): Fault[] {
 }
 
 /** Conditions of one row that mean nothing. */
-export function conditionFaults({ path, when }: Row, faultAt: FaultAt): Fault[] {
+export function conditionFaults({ path, when }: Row, firmware: FirmwareReader, faultAt: FaultAt): Fault[] {
   const faults: Fault[] = [];
   const add = (key: string, message: string, hint: string): void => {
     faults.push(faultAt([...path, 'when', key], message, hint));
@@ -70,8 +65,8 @@ export function conditionFaults({ path, when }: Row, faultAt: FaultAt): Fault[] 
     );
   for (const key of ['firmwareFrom', 'firmwareBelow'] as const) {
     const version = when[key];
-    if (version !== undefined && parseFirmware(version) === null)
-      add(key, `the firmware "${version}" has no order.`, 'Write dotted numbers, at most one letter behind.');
+    if (version !== undefined && firmware.read(when, version) === null)
+      add(key, `the firmware "${version}" has no order.`, 'Write it as the device does.');
   }
   return faults;
 }

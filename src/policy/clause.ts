@@ -1,7 +1,7 @@
 import type { RE2JS } from 're2js';
+import { compareFirmware, type FirmwareReader, type OrderedFirmware } from '../model/firmware.ts';
 import type { Identification } from '../model/identity.ts';
 import type { SupportLevel, Verdict } from '../model/verdict.ts';
-import { compareFirmware, parseFirmware, type FirmwareVersion } from './firmware-order.ts';
 import type { Condition } from './shape.ts';
 
 /** One decision of the supplier, ready to be asked. */
@@ -21,10 +21,10 @@ export interface Clause {
 
 /** From `from` (included) to `below` (not included); null is no bound. */
 export interface FirmwareRange {
-  from: FirmwareVersion | null;
-  below: FirmwareVersion | null;
-  /** Whether the first group names the hardware (Yealink 66.86.0.15): it must be equal, and there is no order across it. */
-  platformFirst: boolean;
+  from: OrderedFirmware | null;
+  below: OrderedFirmware | null;
+  /** Reads what a device says as the bounds were read. */
+  reader: FirmwareReader;
 }
 
 /** What alone keeps a clause from holding. */
@@ -48,7 +48,7 @@ export function fitOf(
 ): 'holds' | 'elsewhere' | Lack {
   if (!isAbout(clause, identity)) return 'elsewhere';
   if (confidence < (clause.when.minConfidence ?? 0)) return 'confidence';
-  return clause.firmware === null ? 'holds' : firmwareFit(clause.firmware, identity.firmware);
+  return clause.firmware === null ? 'holds' : firmwareFit(clause.firmware, identity);
 }
 
 /** Whether a clause speaks of this device, firmware and confidence left aside. */
@@ -67,27 +67,27 @@ export function isAbout(
   );
 }
 
-function firmwareFit(range: FirmwareRange, text: string | undefined): 'holds' | Lack {
+function firmwareFit(
+  { from, below, reader }: FirmwareRange,
+  { vendor, family, firmware: text }: Identification['identity'],
+): 'holds' | Lack {
   if (text === undefined) return 'firmware-unknown';
-  const firmware = parseFirmware(text);
-  if (firmware === null || !isComparable(range, firmware)) return 'firmware-incomparable';
-  const { from, below } = range;
-  const isInside =
-    (from === null || compareFirmware(firmware, from) >= 0) &&
-    (below === null || compareFirmware(firmware, below) < 0);
-  return isInside ? 'holds' : 'firmware-outside';
+  const firmware = reader.read({ vendor, family }, text);
+  if (firmware === null) return 'firmware-incomparable';
+  const sinceFrom = from === null ? 0 : compareFirmware(firmware, from);
+  const sinceBelow = below === null ? -1 : compareFirmware(firmware, below);
+  if (sinceFrom === null || sinceBelow === null) return 'firmware-incomparable';
+  return sinceFrom >= 0 && sinceBelow < 0 ? 'holds' : 'firmware-outside';
 }
 
-const isComparable = ({ from, below, platformFirst }: FirmwareRange, firmware: FirmwareVersion): boolean =>
-  !platformFirst || (from ?? below)?.groups[0] === firmware.groups[0];
-
-/** Whether some firmware lies in both ranges. */
-export function overlaps(a: FirmwareRange | null, b: FirmwareRange | null): boolean {
-  if (a === null || b === null) return true;
-  const bound = b.from ?? b.below;
-  if (bound !== null && !isComparable(a, bound)) return false;
-  return startsBeforeEnd(a, b) && startsBeforeEnd(b, a);
-}
+/** Whether some firmware lies in both ranges; bounds of two platforms have nothing in common. */
+export const overlaps = (a: FirmwareRange | null, b: FirmwareRange | null): boolean =>
+  a === null || b === null || (startsBeforeEnd(a, b) && startsBeforeEnd(b, a) && shareAnOrder(a, b));
 
 const startsBeforeEnd = ({ from }: FirmwareRange, { below }: FirmwareRange): boolean =>
-  from === null || below === null || compareFirmware(from, below) < 0;
+  from === null || below === null || (compareFirmware(from, below) ?? 0) < 0;
+
+function shareAnOrder(a: FirmwareRange, b: FirmwareRange): boolean {
+  const [one, other] = [a.from ?? a.below, b.from ?? b.below];
+  return one === null || other === null || compareFirmware(one, other) !== null;
+}

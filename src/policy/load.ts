@@ -3,22 +3,22 @@ import { RE2JS } from 're2js';
 import { checkShape } from '../document/check-shape.ts';
 import { readYaml } from '../document/read-yaml.ts';
 import type { Fault } from '../model/fault.ts';
+import { plainFirmware, type FirmwareReader } from '../model/firmware.ts';
 import { failure, success, type Outcome } from '../model/outcome.ts';
 import { isSlaLevel, SUPPORT_LEVELS } from '../model/verdict.ts';
 import { conditionFaults, exampleFaults, idFaults, vendorFaults, type FaultAt } from './check.ts';
 import { specificityOf, type Clause, type FirmwareRange } from './clause.ts';
-import { parseFirmware } from './firmware-order.ts';
 import type { Policy } from './policy.ts';
 import { policyFile, rowsOf, type Condition, type PolicyFile, type Row } from './shape.ts';
 
 /**
  * Reads a policy file (docs/policy-format.md), or says all that is wrong with it: a file whose keys are right is then checked
- * for what it means. Where `vendors` is given, the known spellings, any other vendor is a fault.
+ * for what it means. Where `vendors` is given, the known spellings, any other vendor is a fault. `firmware` knows how vendors count.
  */
 export function loadPolicy(
   text: string,
   file: string,
-  { vendors }: { vendors?: readonly string[] } = {},
+  { vendors, firmware = plainFirmware }: { vendors?: readonly string[]; firmware?: FirmwareReader } = {},
 ): Outcome<Policy, Fault[]> {
   const document = readYaml(text, file);
   if (!document.ok) return document;
@@ -30,11 +30,11 @@ export function loadPolicy(
   const faultAt: FaultAt = (path, message, hint) => ({ file, ...placeOf(path), message, hint });
   const rows = rowsOf(content);
   const entries: { row: Row; clause: Clause }[] = [];
-  const faults = [...vendorFaults(content, rows, vendors, faultAt), ...idFaults(rows, faultAt)];
+  const faults = [...vendorFaults(rows, vendors, faultAt), ...idFaults(rows, faultAt)];
   for (const row of rows) {
-    const wrong = conditionFaults(row, faultAt);
+    const wrong = conditionFaults(row, firmware, faultAt);
     faults.push(...wrong);
-    if (wrong.length === 0) entries.push({ row, clause: toClause(row, content) });
+    if (wrong.length === 0) entries.push({ row, clause: toClause(row, firmware) });
   }
   const policy = assemble(
     content,
@@ -47,7 +47,7 @@ export function loadPolicy(
 const byPlace = (a: Fault, b: Fault): number =>
   (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 
-function toClause(row: Row, file: PolicyFile): Clause {
+function toClause(row: Row, reader: FirmwareReader): Clause {
   const { id, level, when, because, source = null, caveats = [], isException } = row;
   return {
     id,
@@ -55,22 +55,20 @@ function toClause(row: Row, file: PolicyFile): Clause {
     when,
     source,
     modelPattern: when.modelPattern === undefined ? null : RE2JS.compile(when.modelPattern),
-    firmware: firmwareRange(when, file.policy.platformFirst ?? []),
+    firmware: firmwareRange(when, reader),
     specificity: specificityOf(when, isException),
     verdict: { level, clause: id, because, caveats, slaEligible: isSlaLevel(level) },
   };
 }
 
 function firmwareRange(
-  { vendor = '', firmwareFrom, firmwareBelow }: Condition,
-  platformFirst: readonly string[],
+  { vendor, family, firmwareFrom, firmwareBelow }: Condition,
+  reader: FirmwareReader,
 ): FirmwareRange | null {
   if (firmwareFrom === undefined && firmwareBelow === undefined) return null;
-  return {
-    from: firmwareFrom === undefined ? null : parseFirmware(firmwareFrom),
-    below: firmwareBelow === undefined ? null : parseFirmware(firmwareBelow),
-    platformFirst: platformFirst.includes(vendor),
-  };
+  const read = (text: string | undefined) =>
+    text === undefined ? null : reader.read({ vendor, family }, text);
+  return { from: read(firmwareFrom), below: read(firmwareBelow), reader };
 }
 
 function assemble(content: PolicyFile, unordered: readonly Clause[]): Policy {

@@ -48,7 +48,6 @@ export const policyFile = closed({
     revision: words,
     example: Type.Optional(Type.Boolean()),
     default: closed({ because: text }),
-    platformFirst: Type.Optional(Type.Array(words)),
   }),
   catalogue: Type.Optional(
     Type.Array(

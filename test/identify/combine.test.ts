@@ -12,6 +12,8 @@ const says = (asserts: Partial<Identity>, more: Partial<Evidence> = {}): Evidenc
   ...more,
 });
 
+const CRANE_SELLS_BOLTS = new Map([['Crane', new Set(['Bolt'])]]);
+
 const anyEvidence = fc.array(
   fc.record({
     rule: fc.constantFrom('a', 'b', 'c', 'd'),
@@ -186,6 +188,65 @@ describe('all evidence together', () => {
         expect(confidence).toBeGreaterThanOrEqual(0);
         expect(confidence).toBeLessThanOrEqual(1);
       }),
+    );
+  });
+
+  it('takes `other` for a kind only where nobody knows better, and never for a conflict', () => {
+    const unsure = says({ kind: 'other' }, { rule: 'unsure', certainty: 0.95 });
+    const sure = says({ kind: 'ata' }, { rule: 'sure', certainty: 0.3 });
+
+    expect(combine([unsure, says({ vendor: 'Acme' })]).identity.kind).toBe('other');
+    expect(combine([unsure, sure])).toMatchObject({ identity: { kind: 'ata' }, conflicts: [] });
+  });
+});
+
+describe('a white label', () => {
+  const brand = says({ vendor: 'Crane', model: 'C1' }, { rule: 'ua', certainty: 0.6 });
+  const maker = says({ vendor: 'Bolt', model: 'B7', mac: '001565aabbcc' }, { rule: 'pnp', certainty: 0.9 });
+
+  it('is no conflict: the brand is heard, and the maker adds what is not a name', () => {
+    expect(combine([maker, brand], CRANE_SELLS_BOLTS)).toMatchObject({
+      identity: { vendor: 'Crane', model: 'C1', mac: '001565aabbcc' },
+      confidence: 0.6,
+      evidence: [maker, brand],
+      conflicts: [],
+    });
+  });
+
+  it('is one where it is not known, or where it is the maker that sells the brand', () => {
+    for (const makers of [new Map(), new Map([['Bolt', new Set(['Crane'])]])])
+      expect(combine([maker, brand], makers)).toMatchObject({ identity: { vendor: 'Bolt' } });
+    expect(combine([maker, brand]).conflicts).toEqual([brand]);
+  });
+
+  it('needs the brand to be heard, and a third vendor is a rival of both', () => {
+    expect(combine([maker], CRANE_SELLS_BOLTS).identity.vendor).toBe('Bolt');
+    const third = says({ vendor: 'Acme' }, { rule: 'third', certainty: 0.99 });
+    expect(combine([maker, brand, third], CRANE_SELLS_BOLTS)).toMatchObject({
+      identity: { vendor: 'Acme' },
+      conflicts: [maker, brand],
+    });
+  });
+
+  it('of which only the maker answered our own probe stays the maker’s', () => {
+    const overheard = { ...brand, solicited: false };
+    expect(combine([maker, overheard], CRANE_SELLS_BOLTS)).toMatchObject({
+      identity: { vendor: 'Bolt' },
+      conflicts: [overheard],
+    });
+  });
+
+  it('does not depend on the order of evidence', () => {
+    fc.assert(
+      fc.property(
+        anyEvidence.chain((all) =>
+          fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+        ),
+        ([all, shuffled]) => {
+          const makers = new Map([['Acme', new Set(['Bolt'])]]);
+          expect(combine(shuffled, makers)).toEqual(combine(all, makers));
+        },
+      ),
     );
   });
 });

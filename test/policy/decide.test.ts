@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/policy/decide.ts';
-import { exception, identified, policyOf, row } from './policy-of.ts';
+import { exception, identified, platformFirst, policyOf, row } from './policy-of.ts';
 
 const t46s = { vendor: 'Yealink', model: 'T46S', kind: 'desk-phone' } as const;
 
@@ -90,7 +90,7 @@ describe('firmware', () => {
       firmwareBelow: '66.87',
     }),
   ];
-  const policy = policyOf({ catalogue, platformFirst: ['Yealink'] });
+  const policy = policyOf({ catalogue, firmware: platformFirst('Yealink') });
   const decided = (firmware?: string) =>
     decide(policy, identified(firmware === undefined ? t46s : { ...t46s, firmware }));
 

@@ -3,7 +3,7 @@ import type { TSchema } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { policyFile } from '../../src/policy/shape.ts';
-import { load, policyOf, row } from './policy-of.ts';
+import { load, platformFirst, policyOf, row } from './policy-of.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
@@ -46,7 +46,7 @@ describe('a policy', () => {
 
     const catalogue = [from('early', '65.81'), from('later', '66.81')];
 
-    expect(policyOf({ catalogue, platformFirst: ['Yealink'] }).clauses).toHaveLength(2);
+    expect(policyOf({ catalogue, firmware: platformFirst('Yealink') }).clauses).toHaveLength(2);
     expect(() => policyOf({ catalogue })).toThrow('equally specific');
   });
 

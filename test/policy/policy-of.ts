@@ -1,4 +1,5 @@
 import { formatFault } from '../../src/model/fault.ts';
+import { plainFirmware, type FirmwareReader } from '../../src/model/firmware.ts';
 import type { Identification, Identity } from '../../src/model/identity.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import type { Policy } from '../../src/policy/policy.ts';
@@ -10,22 +11,31 @@ type ExceptionRow = NonNullable<PolicyFile['exceptions']>[number];
 interface Lists {
   catalogue?: readonly CatalogueRow[];
   exceptions?: readonly ExceptionRow[];
-  platformFirst?: readonly string[];
+  firmware?: FirmwareReader;
 }
 
 /** A policy of these rows, out of a text as every policy; throws what is wrong with it. */
-export function policyOf({ catalogue = [], exceptions = [], platformFirst = [] }: Lists): Policy {
+export function policyOf({ catalogue = [], exceptions = [], firmware }: Lists): Policy {
   const byDefault = { because: { en: 'By default.', nl: 'Standaard.' } };
-  const policy = { title: 'Test', revision: '1', default: byDefault, platformFirst };
-  return load(JSON.stringify({ policy, catalogue, exceptions }));
+  const policy = { title: 'Test', revision: '1', default: byDefault };
+  return load(JSON.stringify({ policy, catalogue, exceptions }), firmware);
 }
 
 /** Loads a text that must be right. */
-export function load(text: string): Policy {
-  const policy = loadPolicy(text, 'policy.yaml');
+export function load(text: string, firmware?: FirmwareReader): Policy {
+  const policy = loadPolicy(text, 'policy.yaml', firmware === undefined ? {} : { firmware });
   if (!policy.ok) throw new Error(policy.fault.map(formatFault).join('\n'));
   return policy.value;
 }
+
+/** A vendor whose versions begin with the number of the hardware, and all others. */
+export const platformFirst = (vendor: string): FirmwareReader => ({
+  read(of, text) {
+    const plain = plainFirmware.read(of, text);
+    if (plain === null || of.vendor !== vendor) return plain;
+    return { platform: String(plain.parts[0]), parts: plain.parts.slice(1) };
+  },
+});
 
 /** A row that says its own id as its reason; its example is made of its condition, a pattern is taken for a model. */
 export const row = (id: string, level: CatalogueRow['level'], when: Condition): CatalogueRow => ({

@@ -1,0 +1,8 @@
+import type { Matcher } from '../identify/match.ts';
+import type { Policy } from '../policy/policy.ts';
+
+/** What decides: replaced as a whole when rules or policy change. */
+export interface Knowledge {
+  matcher: Matcher;
+  policy: Policy;
+}
