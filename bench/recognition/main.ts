@@ -4,11 +4,13 @@ import { AppError } from '../../src/model/app-error.ts';
 import { readText } from '../../src/platform/files.ts';
 import { isHeldOut, readLabelled } from './labelled.ts';
 import { fieldLines, vendorLines, worstLines } from './report.ts';
+import { renumbered } from './renumber.ts';
 import { score } from './score.ts';
 
-const USAGE = `npm run score -- FILE.tsv [--half written|held-out] [--rules FOLDER] [--worst N]
+const USAGE = `npm run score -- FILE.tsv [--renumber] [--half written|held-out] [--rules FOLDER] [--worst N]
 
 Identifies every labelled User-Agent of a table and compares. The columns are ua_string, vendor, model, firmware, device_type, mac.
+  --renumber every row with other digits in its model and firmware, text and label alike: models that nobody has seen
   --half     only one half of the models: the one that rules are written on, or the one that is held out
   --rules    the user's own rule files, read after the shipped ones
   --worst    how many of the answers that are not right to list (20)`;
@@ -18,6 +20,7 @@ function main(): void {
     allowPositionals: true,
     options: {
       half: { type: 'string' },
+      renumber: { type: 'boolean', default: false },
       rules: { type: 'string' },
       worst: { type: 'string', default: '20' },
       help: { type: 'boolean', default: false },
@@ -34,8 +37,9 @@ function main(): void {
 
   const matcher = loadMatcher(values.rules ?? null);
   const all = readLabelled(readText(file, 'INPUT_INVALID'));
-  const rows =
+  const chosen =
     values.half === undefined ? all : all.filter((row) => isHeldOut(row) === (values.half === 'held-out'));
+  const rows = values.renumber ? renumbered(chosen) : chosen;
   const scored = score(rows, matcher);
   const lines = [
     `${scored.rows} User-Agents`,

@@ -20,7 +20,7 @@ export interface HeadingContext {
   placeAt: (path: Path, part?: 'key' | 'value') => FilePlace;
 }
 
-const MAC_PREFIX = /^(?:[0-9a-f]{6}|[0-9a-f]{7}|[0-9a-f]{9})$/;
+const MAC_PREFIX = /^[0-9a-f]{6,11}$/;
 const VENDOR_KEYS = ['builtBy', 'macPrefixes', 'firmware'] as const;
 
 /** Reads what stands before the rules, or says all that is wrong with it. */
@@ -83,7 +83,7 @@ const BUILT_BY_ITSELF: Trouble = {
 
 const noPrefix = (text: string): Trouble => ({
   message: `"${text}" is no MAC prefix.`,
-  hint: 'Write 6, 7 or 9 hex digits without separators: 24, 28 or 36 bits. Quote it if it is all digits.',
+  hint: 'Write 6 to 11 hex digits without separators: 24 bits, or 28 and 36 for the small blocks.',
 });
 
 function groupTroubles(groups: readonly string[]): Trouble[] {

@@ -1,4 +1,4 @@
-import { ATTRIBUTES, type Evidence, type Identification } from '../model/identity.ts';
+import { ATTRIBUTES, type Evidence, type Identification, type Identity } from '../model/identity.ts';
 import type { Attribute } from './rule.ts';
 
 /** For a brand, the makers whose devices it sells: `builtBy` of the rule files. */
@@ -34,13 +34,23 @@ export function combine(evidence: readonly Evidence[], makers: Makers = NO_MAKER
   };
 }
 
-/** What speaks for a maker speaks as well for every brand of its devices: where such a brand is heard, it is no rival. */
+/**
+ * What speaks for a maker speaks as well for every brand of its devices: where a brand is heard at least as surely in one word, the
+ * maker is no rival of it, however much shows the maker.
+ */
 function chooseVendor(heard: readonly Evidence[], makers: Makers): Choice | null {
-  const brands = decidingOf('vendor', heard).map(({ asserts }) => asserts.vendor ?? '');
-  const behind = new Set(brands.flatMap((brand) => [...(makers.get(brand) ?? [])]));
+  const surest = new Map<string, number>();
+  for (const { asserts, certainty } of decidingOf('vendor', heard)) {
+    const vendor = asserts.vendor ?? '';
+    surest.set(vendor, Math.max(certainty, surest.get(vendor) ?? 0));
+  }
+  const isBehindABrand = (maker: string): boolean =>
+    [...surest].some(
+      ([brand, certainty]) => certainty >= (surest.get(maker) ?? 0) && makers.get(brand)?.has(maker) === true,
+    );
   return choose(
     'vendor',
-    heard.filter(({ asserts }) => asserts.vendor === undefined || !behind.has(asserts.vendor)),
+    heard.filter(({ asserts }) => asserts.vendor === undefined || !isBehindABrand(asserts.vendor)),
   );
 }
 
@@ -63,6 +73,21 @@ function asMaker(item: Evidence): Evidence {
   delete asserts.model;
   return { ...item, asserts };
 }
+
+/** What one piece of evidence says otherwise than the answer does. */
+export interface Difference {
+  attribute: Attribute;
+  said: string;
+  answer: string;
+}
+
+/** Why evidence lost: where it contradicts the answer that all evidence gave. */
+export const differencesFrom = (identity: Partial<Identity>, item: Evidence): Difference[] =>
+  ATTRIBUTES.flatMap((attribute): Difference | [] => {
+    const [said, answer] = [item.asserts[attribute], identity[attribute]];
+    if (said === undefined || answer === undefined) return [];
+    return contradicts(item, { attribute, value: answer }) ? { attribute, said, answer } : [];
+  });
 
 /** What the general way comes to for the most frequent case by far, a phone that sent its name; twenty times as fast. */
 function alone(only: Evidence): Identification {
@@ -152,7 +177,10 @@ function spelling(attribute: Attribute, key: string, evidence: readonly Evidence
 const keyOf = (attribute: Attribute, value: string): string =>
   attribute === 'model' ? value.toLowerCase() : value;
 
-function contradicts({ asserts }: Evidence, { attribute, value }: Choice): boolean {
+function contradicts(
+  { asserts }: Evidence,
+  { attribute, value }: Pick<Choice, 'attribute' | 'value'>,
+): boolean {
   const asserted = asserts[attribute];
   if (attribute === 'kind' && asserted === 'other') return false;
   return asserted !== undefined && keyOf(attribute, asserted) !== keyOf(attribute, value);

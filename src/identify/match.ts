@@ -1,8 +1,10 @@
 import type { Fact, Field } from '../model/fact.ts';
+import type { OrderedFirmware } from '../model/firmware.ts';
 import type { Evidence, Identification, Identity } from '../model/identity.ts';
 import { bounded } from '../model/text.ts';
 import { assertionsOf, tryRule, type Captures } from './apply-rule.ts';
 import { combine } from './combine.ts';
+import { createFirmwareReader } from './firmware-order.ts';
 import { createMacPrefixes } from './mac-prefix.ts';
 import { rememberRecent } from './recent.ts';
 import { FIELD_NAMES, type Rule, type RuleSet } from './rule.ts';
@@ -20,6 +22,26 @@ export interface Matcher {
   match(facts: readonly Fact[], solicited: boolean): Evidence[];
   /** The answer that the evidence of any number of sightings gives together. */
   combine(evidence: readonly Evidence[]): Identification;
+  /** Every rule that was tried on the facts of one sighting, and what came of it: how `match` comes to what it says. */
+  trials(facts: readonly Fact[]): FactTrials[];
+  /** How the firmware of this identity is read: its platform, and what of it is compared; null where it has no order. */
+  orderOf(identity: Partial<Identity>): OrderedFirmware | null;
+  /** How many rules there are. */
+  size: number;
+}
+
+/** The rules tried on one fact: those that the index found by how the value begins, the more special before the more general. */
+export interface FactTrials {
+  fact: Fact;
+  trials: readonly RuleTrial[];
+}
+
+export interface RuleTrial {
+  rule: Rule;
+  outcome: 'matched' | 'silenced' | 'not-matched';
+  /** The more special rule that matched too, where it is silenced. */
+  by: Rule | null;
+  asserts: Partial<Identity>;
 }
 
 interface Hit {
@@ -29,9 +51,22 @@ interface Hit {
 }
 
 /** A matcher keeps to its rule set for good: a reload makes a new one. */
-export function createMatcher({ rules, macPrefixes, builtBy, vocabulary }: RuleSet): Matcher {
+export function createMatcher({ rules, macPrefixes, firmware, builtBy, vocabulary }: RuleSet): Matcher {
   const index = indexRules(rules.values());
   const prefixes = createMacPrefixes(macPrefixes);
+  const reader = createFirmwareReader(firmware);
+  const trialOf = (
+    rule: Rule,
+    value: string,
+    facts: readonly Fact[],
+    matches: readonly Match[],
+  ): RuleTrial => {
+    const captures = matches.find((match) => match.rule === rule)?.captures ?? tryRule(rule, value, facts);
+    if (captures === null) return { rule, outcome: 'not-matched', by: null, asserts: {} };
+    const by = silencer(rule, matches);
+    const asserts = assertionsOf(rule, captures, vocabulary);
+    return { rule, outcome: by === null ? 'matched' : 'silenced', by, asserts };
+  };
   const toHits = (matches: readonly Match[]): Hit[] =>
     matches.flatMap(({ rule: { id, certainty }, rule, captures }): Hit[] => {
       const asserts = assertionsOf(rule, captures, vocabulary);
@@ -67,6 +102,16 @@ export function createMatcher({ rules, macPrefixes, builtBy, vocabulary }: RuleS
         }));
       }),
     combine: (evidence) => combine(evidence, builtBy),
+    trials: (facts) =>
+      facts.map((heard) => {
+        const fact = { field: heard.field, value: bounded(heard.value) };
+        const candidates = index.candidates(fact.field, fact.value);
+        const matches = matchesOf(candidates, fact.value, facts);
+        return { fact, trials: candidates.map((rule) => trialOf(rule, fact.value, facts, matches)) };
+      }),
+    orderOf: ({ firmware: version, vendor, family }) =>
+      version === undefined ? null : reader.read({ vendor, family }, version),
+    size: rules.size,
   };
 }
 
@@ -79,9 +124,12 @@ interface Match {
 function matchesOf(candidates: readonly Rule[], value: string, facts: readonly Fact[]): Match[] {
   const matches: Match[] = [];
   for (const rule of candidates) {
-    if (matches.some((match) => match.rule.refines.has(rule.id))) continue;
+    if (silencer(rule, matches) !== null) continue;
     const captures = tryRule(rule, value, facts);
     if (captures !== null) matches.push({ rule, captures });
   }
   return matches;
 }
+
+const silencer = (rule: Rule, matches: readonly Match[]): Rule | null =>
+  matches.find((match) => match.rule.refines.has(rule.id))?.rule ?? null;

@@ -87,7 +87,7 @@ const prefixes = Type.Object(
     prefixes: Type.Array(Type.String(), {
       minItems: 1,
       description:
-        'how the MAC addresses begin: 6, 7 or 9 hex digits (24, 28 or 36 bits); the longest decides',
+        'how the MAC addresses begin: 6 to 11 hex digits (24, 28, 36 bits, or what is known of a part); the longest decides',
     }),
     certainty: Type.Number({ minimum: 0, maximum: 1, description: 'how sure such an address makes us' }),
     source: words('where the knowledge comes from, publicly'),
@@ -180,7 +180,7 @@ export interface Example {
 
 /** How a vendor's MAC addresses begin. */
 export interface MacPrefix {
-  /** 6, 7 or 9 lower-case hex digits. */
+  /** 6 to 11 lower-case hex digits. */
   prefix: string;
   vendor: string;
   certainty: number;

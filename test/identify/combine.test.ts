@@ -201,22 +201,31 @@ describe('all evidence together', () => {
 });
 
 describe('a white label', () => {
-  const brand = says({ vendor: 'Crane', model: 'C1' }, { rule: 'ua', certainty: 0.6 });
+  const brand = says({ vendor: 'Crane', model: 'C1' }, { rule: 'ua', certainty: 0.9 });
   const maker = says({ vendor: 'Bolt', model: 'B7', mac: '001565aabbcc' }, { rule: 'pnp', certainty: 0.9 });
 
   it('is no conflict: the brand is heard, and the maker adds what is not a name', () => {
     expect(combine([maker, brand], CRANE_SELLS_BOLTS)).toMatchObject({
       identity: { vendor: 'Crane', model: 'C1', mac: '001565aabbcc' },
-      confidence: 0.6,
+      confidence: 0.9,
       evidence: [maker, brand],
       conflicts: [],
     });
+    const more = says({ vendor: 'Bolt' }, { rule: 'prefix', certainty: 0.6 });
+    expect(combine([maker, brand, more], CRANE_SELLS_BOLTS).identity.vendor).toBe('Crane');
   });
 
-  it('is one where it is not known, or where it is the maker that sells the brand', () => {
-    for (const makers of [new Map(), new Map([['Bolt', new Set(['Crane'])]])])
-      expect(combine([maker, brand], makers)).toMatchObject({ identity: { vendor: 'Bolt' } });
-    expect(combine([maker, brand]).conflicts).toEqual([brand]);
+  it('needs one word for the brand that is as sure as the surest for the maker', () => {
+    const prefix = says({ vendor: 'Crane' }, { rule: 'prefix', certainty: 0.5 });
+
+    expect(combine([maker, prefix], CRANE_SELLS_BOLTS)).toMatchObject({
+      identity: { vendor: 'Bolt' },
+      conflicts: [prefix],
+    });
+  });
+
+  it('is a conflict where it is not known', () => {
+    expect(combine([maker, brand]).conflicts).toHaveLength(1);
   });
 
   it('needs the brand to be heard, and a third vendor is a rival of both', () => {

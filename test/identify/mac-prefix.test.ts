@@ -69,8 +69,8 @@ describe('the prefix of a MAC address', () => {
         'macPrefixes: [{ prefixes: [001565], certainty: 1, source: s }]\n',
       ),
     ).toEqual([
-      'rules-1.yaml:2:28: "00:15:65" is no MAC prefix. Write 6, 7 or 9 hex digits without separators: 24, 28 or 36 bits. Quote it if it is all digits.',
-      'rules-1.yaml:2:38: "00156" is no MAC prefix. Write 6, 7 or 9 hex digits without separators: 24, 28 or 36 bits. Quote it if it is all digits.',
+      'rules-1.yaml:2:28: "00:15:65" is no MAC prefix. Write 6 to 11 hex digits without separators: 24 bits, or 28 and 36 for the small blocks.',
+      'rules-1.yaml:2:38: "00156" is no MAC prefix. Write 6 to 11 hex digits without separators: 24 bits, or 28 and 36 for the small blocks.',
       'rules-2.yaml:1:1: "macPrefixes" says nothing without a vendor. Name the vendor at the top of the file.',
     ]);
     expect(

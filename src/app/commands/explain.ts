@@ -6,10 +6,13 @@ import { formatMac } from '../../model/mac.ts';
 import { printable, type Language } from '../../model/text.ts';
 import { evidenceOf, findDevices } from '../../store/devices.ts';
 import { findingsOf } from '../../store/findings.ts';
+import { latestSightings } from '../../store/sightings.ts';
 import { dataDirOf, openInventory } from '../compose.ts';
 import { findConfigFile, loadConfig } from '../config.ts';
+import { loadMatcher } from '../knowledge.ts';
 import { say } from '../locale.ts';
 import { levelWord, paintFor, type Paint } from '../render/device-table.ts';
+import { explainFacts, explanationLines, type Explanation } from '../render/explanation.ts';
 import {
   configOption,
   dataDirOption,
@@ -52,9 +55,24 @@ export const addExplain: AddCommand = (program, exit) => {
           throw new AppError('NOT_FOUND', `No device "${name}" in the inventory of site ${config.site.id}.`, {
             hint: '`sipcensus devices` lists them; write an id, a MAC or an address.',
           });
-        const details = devices.map((device) =>
-          toDetailJson(device, evidenceOf(db, device.id), findingsOf(db, device.id, MOST_FINDINGS), language),
-        );
+        const matcher = loadMatcher(config.rulesFolder);
+        const details = devices.map((device) => {
+          const heard = latestSightings(db, device.id);
+          const evidence = heard.flatMap(({ facts, solicited }) => matcher.match(facts, solicited));
+          return {
+            ...toDetailJson(
+              device,
+              evidenceOf(db, device.id),
+              findingsOf(db, device.id, MOST_FINDINGS),
+              language,
+            ),
+            explanation: explainFacts(
+              matcher,
+              heard.map(({ facts }) => facts),
+              matcher.combine(evidence),
+            ),
+          };
+        });
         const paint = paintFor(process.stdout);
         await print(
           options.format === 'json'
@@ -69,7 +87,7 @@ export const addExplain: AddCommand = (program, exit) => {
 };
 
 function explain(
-  { device, evidence, conflicts, clause }: DeviceDetailJson,
+  { device, evidence, conflicts, clause, explanation }: DeviceDetailJson & { explanation: Explanation },
   language: Language,
   paint: Paint,
 ): string {
@@ -95,6 +113,9 @@ function explain(
     ...(conflicts.length === 0
       ? []
       : ['', paint('bold', say('conflicts', language)), ...conflicts.map(evidenceLine)]),
+    '',
+    paint('bold', say('how', language)),
+    ...explanationLines(explanation, language, paint).map((line) => `  ${line}`),
     '',
     paint('bold', say('timeline', language)),
     ...device.findings.map(

@@ -2,12 +2,14 @@ import { createInterface } from 'node:readline';
 import { identifyText } from '../../identify/identify-text.ts';
 import type { Matcher } from '../../identify/match.ts';
 import type { Identification } from '../../model/identity.ts';
+import type { Fact } from '../../model/fact.ts';
 import { EXIT } from '../../model/app-error.ts';
 import { bounded, printable, type Language } from '../../model/text.ts';
 import { findConfigFile, loadConfig } from '../config.ts';
 import { loadMatcher } from '../knowledge.ts';
 import { say } from '../locale.ts';
 import { paintFor, type Paint } from '../render/device-table.ts';
+import { explainFacts, explanationLines } from '../render/explanation.ts';
 import {
   configOption,
   languageOption,
@@ -22,6 +24,7 @@ const FORMATS = ['table', 'json', 'ndjson'] as const;
 interface IdentifyOptions extends CommonOptions {
   format: (typeof FORMATS)[number];
   rules?: string;
+  explain?: boolean;
 }
 
 /** Longest line echoed back: an input line is a User-Agent, not a file. */
@@ -38,6 +41,7 @@ export const addIdentify: AddCommand = (program, exit) => {
       'table',
     )
     .option('--rules <folder>', "the user's own rule files, read after the shipped ones")
+    .option('--explain', 'also which rules were tried, which matched, what each told, and what lost')
     .addOption(languageOption())
     .addOption(configOption())
     .addHelpText('after', '\nExample:\n  $ sipcensus identify --format json < user-agents.txt')
@@ -46,19 +50,21 @@ export const addIdentify: AddCommand = (program, exit) => {
       const matcher = loadMatcher(options.rules ?? config.rulesFolder);
       const language = options.lang ?? config.site.language;
       const paint = paintFor(process.stdout);
+      const { explain = false } = options;
       for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity }))
         await print(
           options.format === 'table'
-            ? lineForPeople(line, matcher, language, paint)
-            : `${JSON.stringify(identifyJson(line, matcher))}\n`,
+            ? `${linesForPeople(line, matcher, { language, paint, explain }).join('\n')}\n`
+            : `${JSON.stringify(identifyJson(line, matcher, explain))}\n`,
         );
       exit(EXIT.done);
     });
 };
 
 /** The shape of `identify --format json` (docs/json.md): null for what the string does not tell. */
-function identifyJson(input: string, matcher: Matcher): Record<string, unknown> {
-  const { identity, confidence, evidence } = identifyText(matcher, input);
+function identifyJson(input: string, matcher: Matcher, explain: boolean): Record<string, unknown> {
+  const identification = identifyText(matcher, input);
+  const { identity, confidence, evidence } = identification;
   return {
     input: bounded(input, MOST_ECHOED),
     vendor: identity.vendor ?? null,
@@ -68,12 +74,27 @@ function identifyJson(input: string, matcher: Matcher): Record<string, unknown> 
     mac: identity.mac ?? null,
     confidence: Number(confidence.toFixed(4)),
     rules: evidence.map((item) => item.rule),
+    ...(explain ? { explanation: explainFacts(matcher, [factsOf(input)], identification) } : {}),
   };
 }
 
-function lineForPeople(line: string, matcher: Matcher, language: Language, paint: Paint): string {
+const factsOf = (userAgent: string): Fact[] => [{ field: 'sip.user_agent', value: userAgent }];
+
+function linesForPeople(
+  line: string,
+  matcher: Matcher,
+  { language, paint, explain }: { language: Language; paint: Paint; explain: boolean },
+): string[] {
   const heard = paint('dim', printable(bounded(line, 200)));
-  return `${describe(identifyText(matcher, line), language) ?? paint('yellow', say('not identified', language))}  ${heard}\n`;
+  const identification = identifyText(matcher, line);
+  const answer = describe(identification, language) ?? paint('yellow', say('not identified', language));
+  if (!explain) return [`${answer}  ${heard}`];
+  const explanation = explainFacts(matcher, [factsOf(line)], identification);
+  return [
+    paint('bold', answer),
+    ...explanationLines(explanation, language, paint).map((text) => `  ${text}`),
+    '',
+  ];
 }
 
 function describe({ identity, confidence }: Identification, language: Language): string | null {

@@ -3,7 +3,7 @@ import { bounded } from '../../model/text.ts';
 import { headerOrder, headerValue, headerValues } from '../../wire/sip/headers.ts';
 import type { SipResponse } from '../../wire/sip/message.ts';
 import { parseChallenge } from '../../wire/sip/params.ts';
-import { audioCodecs } from '../../wire/sip/sdp.ts';
+import { audioCodecs, sdpNames } from '../../wire/sip/sdp.ts';
 import { parseNameAddr } from '../../wire/sip/uri.ts';
 
 const PLAIN_HEADERS: readonly (readonly [Field, string])[] = [
@@ -12,6 +12,7 @@ const PLAIN_HEADERS: readonly (readonly [Field, string])[] = [
   ['sip.contact', 'Contact'],
   ['sip.serial_number', 'X-Serialnumber'],
   ['sip.mac', 'Mac'],
+  ['sip.content_type', 'Content-Type'],
 ];
 
 // These may stand in several header fields of one name: RFC 3261 7.3.1 makes one list of them.
@@ -37,6 +38,10 @@ export function factsOf(answer: SipResponse): Fact[] {
       ?.realm,
   );
   add('sip.header_order', headerOrder(answer));
+  add('sip.to_tag', parseNameAddr(headerValue(answer, 'To') ?? '')?.params.get('tag'));
+  const { origin, session } = sdpNames(answer.body);
+  add('sip.sdp_origin', origin);
+  add('sip.sdp_session', session);
   add('sip.codecs', audioCodecs(answer.body).join(','));
   return facts;
 }

@@ -1,4 +1,5 @@
 import { MAX_RAW_BYTES } from '../../model/sighting.ts';
+import { bounded } from '../../model/text.ts';
 import { isToken, trimBlanks } from './grammar.ts';
 import { decodeUtf8 } from './utf8.ts';
 
@@ -33,14 +34,27 @@ const RTPMAP = /^a=rtpmap:[ \t]*(\d{1,3})[ \t]+([^ \t/\r]+)/;
  * an answer to OPTIONS is written so (RFC 3264 9). An rtpmap names any number, RFC 3551 those without one; others have no name.
  */
 export function audioCodecs(body: Uint8Array): readonly string[] {
-  const text = decodeUtf8(body.subarray(0, MAX_RAW_BYTES));
-  if (!text.startsWith('v=')) return [];
-  const names = text
+  const names = sdpText(body)
     .split('\nm=')
     .slice(1)
     .filter((media) => media.startsWith('audio '))
     .flatMap(payloadNames);
   return [...new Set(names)].slice(0, MAX_CODECS);
+}
+
+/** Who wrote an SDP body: the user name of its o= line, `-` left out (RFC 4566 5.2), and the session name of s=; null for none. */
+export function sdpNames(body: Uint8Array): { origin: string | null; session: string | null } {
+  const [description = ''] = sdpText(body).split('\nm=');
+  const value = (letter: string): string =>
+    trimBlanks(description.split(`\n${letter}=`)[1]?.split(/\r?\n/)[0] ?? '');
+  const named = (text: string): string | null => (text === '' || text === '-' ? null : bounded(text));
+  return { origin: named(value('o').split(' ')[0] ?? ''), session: named(value('s')) };
+}
+
+/** '' when it is no SDP. */
+function sdpText(body: Uint8Array): string {
+  const text = decodeUtf8(body.subarray(0, MAX_RAW_BYTES));
+  return text.startsWith('v=') ? text : '';
 }
 
 /** Names of one media description: `audio 0 RTP/AVP 18 0`, then its attributes. */
