@@ -13,6 +13,7 @@ import type { Database } from '../store/database.ts';
 import { createPipeline, systemNet } from './compose.ts';
 import type { Config } from './config.ts';
 import { DASHBOARD } from './paths.ts';
+import { keepKnowledge } from './rule-reload.ts';
 
 export interface Daemon {
   /** Where the dashboard is: `http://127.0.0.1:8560`. */
@@ -28,9 +29,16 @@ export async function startDaemon(parts: {
   db: Database;
   log: Log;
 }): Promise<Daemon> {
-  const { config, knowledge, db, log } = parts;
+  const { config, db, log } = parts;
   refuseWideAddress(config.listen.host);
-  const { feed, intake } = createPipeline(db, () => knowledge);
+  const live = keepKnowledge({
+    knowledge: parts.knowledge,
+    sources: config,
+    clock: systemClock,
+    log,
+    onChange: () => intake.reassess(systemClock.now()),
+  });
+  const { feed, intake } = createPipeline(db, live.current);
   // Rules or policy may have changed since the inventory was written.
   intake.reassess(systemClock.now());
 
@@ -41,7 +49,8 @@ export async function startDaemon(parts: {
     channels: config.channels,
     feed,
     intake,
-    knowledge: () => knowledge,
+    knowledge: live.current,
+    rulesTrouble: live.trouble,
     system: systemNet,
     networks: localNetworks,
     isUdpPortHeldHere,
@@ -64,6 +73,7 @@ export async function startDaemon(parts: {
     url,
     auditor,
     async stop() {
+      await live.stop();
       await auditor.stop();
       await server.close();
     },

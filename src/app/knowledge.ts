@@ -4,10 +4,10 @@ import { createFirmwareReader } from '../identify/firmware-order.ts';
 import { loadRules, type RuleSet } from '../identify/load.ts';
 import { createMatcher, type Matcher } from '../identify/match.ts';
 import { selfTest } from '../identify/self-test.ts';
-import { readVocabulary, type Vocabulary } from '../identify/vocabulary.ts';
+import { readVocabulary, type SourceText, type Vocabulary } from '../identify/vocabulary.ts';
 import { AppError, type ErrorCode } from '../model/app-error.ts';
 import type { Fault } from '../model/fault.ts';
-import type { Outcome } from '../model/outcome.ts';
+import { failure, success, type Outcome } from '../model/outcome.ts';
 import { readFolder, readText } from '../platform/files.ts';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -21,17 +21,17 @@ export interface KnowledgeSources {
 
 /** Reads rules and policy. Throws AppError with every fault. */
 export function loadKnowledge({ policyFile, rulesFolder }: KnowledgeSources): Knowledge {
-  const ruleSet = readRules(own(rulesFolder));
+  const ruleSet = readRuleSet(own(rulesFolder));
   return { matcher: createMatcher(ruleSet), policy: policyWith(ruleSet, policyFile) };
 }
 
 /** Rules alone, for identifying strings. Throws AppError RULES_INVALID. */
 export const loadMatcher = (rulesFolder: string | null): Matcher =>
-  createMatcher(readRules(own(rulesFolder)));
+  createMatcher(readRuleSet(own(rulesFolder)));
 
 /** Reads one policy file. Throws AppError POLICY_INVALID, or CONFIG_UNREADABLE when there is none; RULES_INVALID as the rules do. */
 export const readPolicy = (file: string, rulesFolder: string | null = null): Policy =>
-  policyWith(readRules(own(rulesFolder)), file);
+  policyWith(readRuleSet(own(rulesFolder)), file);
 
 /** The rules say how vendors are spelled and how their firmware counts. */
 function policyWith({ vocabulary, firmware }: RuleSet, file: string): Policy {
@@ -42,7 +42,7 @@ function policyWith({ vocabulary, firmware }: RuleSet, file: string): Policy {
 
 /** Reads the shipped rules and those of the user's folders, and runs every example. Throws AppError RULES_INVALID with every fault. */
 export function checkRules(folders: readonly string[]): { rules: number; examples: number; files: number } {
-  const ruleSet = readRules(folders);
+  const ruleSet = readRuleSet(folders);
   const faults = selfTest(ruleSet);
   if (faults.length > 0)
     throw new AppError('RULES_INVALID', 'The rules do not do what their examples say:', { faults });
@@ -54,14 +54,31 @@ export function checkRules(folders: readonly string[]): { rules: number; example
   };
 }
 
+/** The rules with one file more, which is not on disk yet, and what its examples say. Throws AppError RULES_INVALID for the others. */
+export function tryRuleFile(
+  file: SourceText & { vendors: readonly string[] },
+  rulesFolder: string | null,
+): Outcome<Matcher, readonly Fault[]> {
+  const known = vocabulary(own(rulesFolder));
+  const words = { ...known, vendors: new Set([...known.vendors, ...file.vendors]) };
+  const loaded = loadRules([...ruleFiles(own(rulesFolder)), file], words);
+  if (!loaded.ok) return loaded;
+  const faults = selfTest(loaded.value);
+  return faults.length > 0 ? failure(faults) : success(createMatcher(loaded.value));
+}
+
+/** What a draft is made with: the rules and the words that are known. Throws AppError RULES_INVALID. */
+export function readRules(rulesFolder: string | null): RuleSet {
+  return readRuleSet(own(rulesFolder));
+}
+
 const own = (rulesFolder: string | null): string[] => (rulesFolder === null ? [] : [rulesFolder]);
 
-function readRules(folders: readonly string[]): RuleSet {
-  const files = [FINGERPRINTS, ...folders].flatMap((folder) =>
-    readFolder(folder, ['.yaml', '.yml'], 'RULES_INVALID'),
-  );
-  return orThrow(loadRules(files, vocabulary(folders)), 'RULES_INVALID', 'The rules are not valid:');
-}
+const ruleFiles = (folders: readonly string[]): SourceText[] =>
+  [FINGERPRINTS, ...folders].flatMap((folder) => readFolder(folder, ['.yaml', '.yml'], 'RULES_INVALID'));
+
+const readRuleSet = (folders: readonly string[]): RuleSet =>
+  orThrow(loadRules(ruleFiles(folders), vocabulary(folders)), 'RULES_INVALID', 'The rules are not valid:');
 
 /** The shipped words, and the vendors that a user's folder adds in a `vendors.txt` of its own. */
 function vocabulary(folders: readonly string[]): Vocabulary {

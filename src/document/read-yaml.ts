@@ -1,4 +1,14 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node } from 'yaml';
+import {
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+} from 'yaml';
 import type { Fault } from '../model/fault.ts';
 import { failure, success, type Outcome } from '../model/outcome.ts';
 
@@ -31,7 +41,7 @@ export function readYaml(text: string, file: string): Outcome<YamlDocument, Faul
     return failure([
       fault(
         file,
-        null,
+        { line: 1, column: 1 },
         `the file is too large (${text.length} characters).`,
         `At most ${MAX_DOCUMENT_LENGTH} are read.`,
       ),
@@ -65,14 +75,30 @@ export function readYaml(text: string, file: string): Outcome<YamlDocument, Faul
         ),
       ),
     );
-  try {
-    const value: unknown = parsed.toJS({ maxAliasCount: 0 });
-    return success({ file, value, placeOf: (path, part = 'value') => placeOf(parsed, lines, path, part) });
-  } catch {
+  const alias = firstAlias(parsed);
+  if (alias !== null)
     return failure([
-      fault(file, null, 'aliases (*name) are not read.', 'Write the value out where it is needed.'),
+      fault(
+        file,
+        at(lines, alias),
+        'aliases (*name) are not read.',
+        'Write the value out where it is needed.',
+      ),
     ]);
-  }
+  const value: unknown = parsed.toJS({ maxAliasCount: 0 });
+  return success({ file, value, placeOf: (path, part = 'value') => placeOf(parsed, lines, path, part) });
+}
+
+/** Where the first alias stands: looked for before anything is built of the text, since a few of them can stand for gigabytes. */
+function firstAlias(parsed: Document): number | null {
+  let found: number | null = null;
+  visit(parsed, {
+    Alias(_, { range }) {
+      found = range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function fault(file: string, place: Place | null, message: string, hint: string): Fault {

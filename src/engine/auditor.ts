@@ -33,6 +33,8 @@ export interface AuditorStatus {
   site: Site;
   scope: { include: readonly string[]; exclude: readonly { network: string; because: string }[] };
   policy: { title: string; revision: string; isExample: boolean };
+  /** How many rules hold; `refused` is what is wrong with rule files that were changed and not taken. */
+  rules: { count: number; refused: string | null };
   channels: readonly { name: string; state: ChannelState; because: LocalText | null }[];
   networks: readonly SeenNetwork[];
 }
@@ -56,6 +58,8 @@ export interface AuditorParts {
   feed: Feed;
   intake: Intake;
   knowledge: () => Knowledge;
+  /** What is wrong with rule files that were changed and not taken; null when those on disk hold. */
+  rulesTrouble: () => string | null;
   system: SystemNet;
   networks: () => readonly LocalNetwork[];
   isUdpPortHeldHere: (port: number) => Promise<boolean>;
@@ -180,11 +184,12 @@ async function listen(parts: AuditorParts, states: States, work: Work): Promise<
 const untranslated = (error: AppError): LocalText => ({ en: error.describe(), nl: error.describe() });
 
 function statusOf(parts: AuditorParts, states: States): AuditorStatus {
-  const { policy } = parts.knowledge();
+  const { policy, matcher } = parts.knowledge();
   return {
     site: parts.site,
     scope: { include: parts.scope.include, exclude: parts.scope.exclude },
     policy: { title: policy.title, revision: policy.revision, isExample: policy.isExample },
+    rules: { count: matcher.size, refused: parts.rulesTrouble() },
     channels: [...states].map(([name, state]) => ({ name, ...state })),
     networks: parts
       .networks()

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AppError, type ErrorCode } from '../model/app-error.ts';
 
@@ -20,11 +20,27 @@ const REASONS: Record<string, string> = {
 export const fileTrouble = (error: unknown): string =>
   REASONS[(error as NodeJS.ErrnoException).code ?? ''] ?? (error as Error).message;
 
+/** A text that a person wrote is a thousandth of this; what is larger is refused before it fills the memory. */
+const MOST_BYTES = 16 * 1024 * 1024;
+
 /** Reads a UTF-8 file. Throws AppError with `code` when it cannot be read. */
 export function readText(file: string, code: ErrorCode): TextFile {
   try {
+    const { size } = statSync(file);
+    if (size > MOST_BYTES)
+      throw new AppError(code, `${file} is too large.`, {
+        faults: [
+          {
+            file,
+            line: 1,
+            column: 1,
+            message: `the file has ${size} bytes; at most ${MOST_BYTES} are read.`,
+          },
+        ],
+      });
     return { file, text: readFileSync(file, 'utf8') };
   } catch (error) {
+    if (error instanceof AppError) throw error;
     throw new AppError(code, `${file} cannot be read: ${fileTrouble(error)}.`, { cause: error });
   }
 }
@@ -45,3 +61,18 @@ export function readFolder(folder: string, endings: readonly string[], code: Err
 /** `0001-first-tables.sql` and its text, for the store's migrations. */
 export const readMigrations = (folder: string): { name: string; sql: string }[] =>
   readFolder(folder, ['.sql'], 'DATABASE').map(({ file, text }) => ({ name: basename(file), sql: text }));
+
+/** What a folder holds, as one text that changes whenever a file in it is added, removed or written; null while it cannot be read. */
+export function folderState(folder: string): string | null {
+  try {
+    return readdirSync(folder)
+      .sort()
+      .map((name) => {
+        const { size, mtimeMs, ino } = statSync(join(folder, name));
+        return `${name} ${size} ${mtimeMs} ${ino}`;
+      })
+      .join('\n');
+  } catch {
+    return null;
+  }
+}

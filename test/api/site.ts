@@ -41,6 +41,7 @@ export const STATUS: ReturnType<Auditor['status']> = {
       because: { en: 'UDP 5060 is in use on this machine', nl: 'UDP 5060 is hier in gebruik' },
     },
   ],
+  rules: { count: 1, refused: null },
   networks: [{ interface: 'eth0', address: '192.168.10.9', network: '192.168.10.0/24' }],
 };
 

@@ -24,6 +24,12 @@ const faultsOf = (text: string): string[] => {
   return checked.ok ? [] : checked.fault.map(formatFault);
 };
 
+/** Each list holds the one before it nine times: a few lines that would fill any memory. */
+const bomb = (levels: number): string =>
+  Array.from({ length: levels }, (_, level) =>
+    level === 0 ? 'a0: &a0 [x]' : `a${level}: &a${level} [${`*a${level - 1}, `.repeat(9)}]`,
+  ).join('\n');
+
 describe('readYaml', () => {
   it('keeps versions and zeros as they are written', () => {
     const document = readYaml('a: 1.10\nb: 001565\nc: no\nd: 0x1F', 'x.yaml');
@@ -33,7 +39,8 @@ describe('readYaml', () => {
   it.each([
     ['an open bracket', 'a: [1, 2', 'x.yaml:1:'],
     ['a key twice', 'a: 1\na: 2', 'x.yaml:2:'],
-    ['an alias', 'a: &x 1\nb: *x', 'aliases'],
+    ['an alias', 'a: &x 1\nb: *x', 'x.yaml:2:4: aliases'],
+    ['an alias bomb', bomb(30), 'x.yaml:2:6: aliases'],
     ['a tab', 'a:\n\t- 1', 'x.yaml:2:'],
     ['deep brackets', `a: ${'['.repeat(100)}`, 'too deep'],
     [
@@ -41,7 +48,7 @@ describe('readYaml', () => {
       Array.from({ length: 200 }, (_, depth) => `${' '.repeat(depth * 2)}a:`).join('\n'),
       'too deep',
     ],
-    ['a huge file', 'x'.repeat(MAX_DOCUMENT_LENGTH + 1), 'too large'],
+    ['a huge file', 'x'.repeat(MAX_DOCUMENT_LENGTH + 1), 'x.yaml:1:1: the file is too large'],
   ])('refuses %s with its place', (_, text, words) => {
     expect(faultsOf(text).join('\n')).toContain(words);
   });

@@ -120,7 +120,7 @@ function secondsLeft({ state, startedAt, sent, mostToSend }: Sweep, now: number)
 }
 
 export const toStatusJson = (
-  { site, scope, policy, channels, networks }: AuditorStatus,
+  { site, scope, policy, rules, channels, networks }: AuditorStatus,
   version: string,
   language: Language,
 ): StatusJson => ({
@@ -131,6 +131,7 @@ export const toStatusJson = (
     exclude: scope.exclude.map(({ network, because }) => ({ network, because })),
   },
   policy: { title: policy.title, revision: policy.revision, isExample: policy.isExample },
+  rules: { count: rules.count, refused: rules.refused },
   channels: channels.map(({ name, state, because }) => ({
     name,
     state,

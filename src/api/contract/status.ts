@@ -19,6 +19,15 @@ export const StatusJson = Type.Object({
     exclude: Type.Array(Type.Object({ network: Type.String(), because: Type.String() })),
   }),
   policy: Type.Object({ title: Type.String(), revision: Type.String(), isExample: Type.Boolean() }),
+  rules: Type.Object({
+    count: Type.Integer({ description: 'How many fingerprint rules hold.' }),
+    refused: Nullable(
+      Type.String({
+        description:
+          'What is wrong with rule files that were changed and not taken: file, line, words. The old rules hold.',
+      }),
+    ),
+  }),
   channels: Type.Array(
     Type.Object({
       name: Type.String(),

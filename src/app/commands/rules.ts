@@ -1,6 +1,7 @@
 import { EXIT } from '../../model/app-error.ts';
 import { checkRules } from '../knowledge.ts';
 import { print, type AddCommand } from './command.ts';
+import { addRulesNew } from './rules-new.ts';
 
 export const addRules: AddCommand = (program, exit) => {
   const rules = program.command('rules').description('the fingerprint rules, ours and the user’s own');
@@ -14,4 +15,5 @@ export const addRules: AddCommand = (program, exit) => {
       await print(`${count} rules with ${examples} examples in ${files} files: all right.\n`);
       exit(EXIT.done);
     });
+  addRulesNew(rules, exit);
 };
