@@ -6,6 +6,7 @@ import { COMMANDS } from '../src/app/cli.ts';
 import { ConfigSchema } from '../src/app/config-schema.ts';
 import { CHANNEL_NAMES } from '../src/channels/registry.ts';
 import { ERROR_CODES } from '../src/model/app-error.ts';
+import { FIELDS } from '../src/model/fact.ts';
 import { VERSION } from '../src/model/product.ts';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
@@ -68,6 +69,13 @@ describe('the house', () => {
 
   it('says the version of package.json', () => {
     expect((JSON.parse(read('package.json')) as { version: string }).version).toBe(VERSION);
+  });
+
+  it('documents every field that a rule can read, as the closed list has it', () => {
+    const documented = [
+      ...read('docs/rule-format.md').matchAll(/^\| `((?:sip|pnp)\.\w+)` +\| (.*?) +\|$/gm),
+    ].map(([, field = '', meaning = '']) => [field, meaning]);
+    expect(documented).toEqual(Object.entries(FIELDS));
   });
 
   it('holds no vendor knowledge in code: every vendor word lives in rules/', () => {

@@ -1,9 +1,13 @@
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { loadMatcher } from '../../src/app/knowledge.ts';
+import { readRules } from '../../src/app/knowledge.ts';
+import { createMatcher, type Matcher } from '../../src/identify/match.ts';
+import type { RuleSet } from '../../src/identify/rule.ts';
 import { AppError } from '../../src/model/app-error.ts';
 import { readText } from '../../src/platform/files.ts';
-import { isHeldOut, readLabelled } from './labelled.ts';
-import { fieldLines, vendorLines, worstLines } from './report.ts';
+import { figuresFor, withFigures } from './document.ts';
+import { isHeldOut, readLabelled, type Labelled } from './labelled.ts';
+import { aligned, fieldCells, vendorCells, worstLines } from './report.ts';
 import { renumbered } from './renumber.ts';
 import { score } from './score.ts';
 
@@ -13,6 +17,7 @@ Identifies every labelled User-Agent of a table and compares. The columns are ua
   --renumber every row with other digits in its model and firmware, text and label alike: models that nobody has seen
   --half     only one half of the models: the one that rules are written on, or the one that is held out
   --rules    the user's own rule files, read after the shipped ones
+  --document a Markdown page into which the figures are written, between its marks, instead of printing them
   --worst    how many of the answers that are not right to list (20)`;
 
 function main(): void {
@@ -23,6 +28,7 @@ function main(): void {
       renumber: { type: 'boolean', default: false },
       rules: { type: 'string' },
       worst: { type: 'string', default: '20' },
+      document: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -35,8 +41,10 @@ function main(): void {
   if (!Number.isSafeInteger(worst) || worst < 0)
     throw new AppError('USAGE', `--worst is a number of lines, not "${values.worst}".`);
 
-  const matcher = loadMatcher(values.rules ?? null);
+  const ruleSet = readRules(values.rules ?? null);
+  const matcher = createMatcher(ruleSet);
   const all = readLabelled(readText(file, 'INPUT_INVALID'));
+  if (values.document !== undefined) return writeDocument(values.document, all, ruleSet, matcher);
   const chosen =
     values.half === undefined ? all : all.filter((row) => isHeldOut(row) === (values.half === 'held-out'));
   const rows = values.renumber ? renumbered(chosen) : chosen;
@@ -44,14 +52,24 @@ function main(): void {
   const lines = [
     `${scored.rows} User-Agents`,
     '',
-    ...fieldLines(scored),
+    ...aligned(fieldCells(scored)),
     '',
-    ...vendorLines(rows, matcher),
+    ...aligned(vendorCells(rows, matcher)),
     '',
     ...worstLines(scored.misses, worst),
     `${scored.misses.length} answers are not right${scored.misses.length > worst ? `; ${worst} are shown` : ''}.`,
   ];
   console.log(lines.join('\n'));
+}
+
+function writeDocument(file: string, rows: readonly Labelled[], ruleSet: RuleSet, matcher: Matcher): void {
+  const page = withFigures(readText(file, 'INPUT_INVALID').text, figuresFor(rows, ruleSet, matcher));
+  if (page === null)
+    throw new AppError('INPUT_INVALID', `${file} has no marks between which figures belong.`, {
+      hint: 'docs/recognition.md shows them.',
+    });
+  writeFileSync(file, page);
+  console.log(`${file} has the figures of ${rows.length} User-Agents.`);
 }
 
 try {

@@ -43,7 +43,7 @@ const exchange = (text: string): string =>
 /** The MAC address as the text writes it. */
 function macIn(text: string, mac: string | null): string | null {
   if (mac === null) return null;
-  return new RegExp([...mac].join('[:-]?'), 'i').exec(text)?.[0] ?? null;
+  return new RegExp(Array.from(mac).join('[:-]?'), 'i').exec(text)?.[0] ?? null;
 }
 
 /** The text in pieces, with each of `parts` a piece of its own. */

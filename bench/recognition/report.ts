@@ -8,7 +8,7 @@ const percent = (part: number | null): string => (part === null ? '–' : `${(pa
 const toldOf = ({ right, wrong, missing }: Tally): number => right + wrong + missing;
 
 /** Per field: how much is told, how much of it came out, and what is wrong. */
-export function fieldLines({ tallies }: Score): string[] {
+export function fieldCells({ tallies }: Score): string[][] {
   const cells = SCORED.map((field) => {
     const tally = tallies[field];
     return [
@@ -21,16 +21,12 @@ export function fieldLines({ tallies }: Score): string[] {
       String(tally.invented),
     ];
   });
-  return aligned([['field', 'right', 'recall', 'precision', 'wrong', 'missing', 'invented'], ...cells]);
+  return [['field', 'right', 'recall', 'precision', 'wrong', 'missing', 'invented'], ...cells];
 }
 
 /** Per vendor: right of told in each field, and how many answers are wrong or invented. */
-export function vendorLines(rows: readonly Labelled[], matcher: Matcher): string[] {
-  return aligned([['vendor', 'rows', ...SCORED, 'wrong'], ...vendorCells(rows, matcher)]);
-}
-
-function vendorCells(rows: readonly Labelled[], matcher: Matcher): string[][] {
-  return byVendor(rows).map(([vendor, theirs]) => {
+export function vendorCells(rows: readonly Labelled[], matcher: Matcher): string[][] {
+  const cells = byVendor(rows).map(([vendor, theirs]) => {
     const { tallies } = score(theirs, matcher);
     const all = SCORED.map((field) => tallies[field]);
     return [
@@ -40,6 +36,7 @@ function vendorCells(rows: readonly Labelled[], matcher: Matcher): string[][] {
       String(all.reduce((sum, { wrong, invented }) => sum + wrong + invented, 0)),
     ];
   });
+  return [['vendor', 'rows', ...SCORED, 'wrong'], ...cells];
 }
 
 /** Wrong and invented answers first, then the missing ones. */
@@ -55,7 +52,8 @@ export function worstLines(misses: readonly Miss[], most: number): string[] {
     );
 }
 
-function aligned(table: readonly (readonly string[])[]): string[] {
+/** A table as lines of a terminal. */
+export function aligned(table: readonly (readonly string[])[]): string[] {
   const widths = (table[0] ?? []).map((_, column) =>
     Math.max(...table.map((row) => row[column]?.length ?? 0)),
   );

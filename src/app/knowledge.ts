@@ -50,7 +50,7 @@ export function checkRules(folders: readonly string[]): { rules: number; example
   return {
     rules: rules.length,
     examples: rules.reduce((sum, rule) => sum + rule.examples.length, 0),
-    files: new Set(rules.map((rule) => rule.place.file)).size,
+    files: ruleFiles(folders).length,
   };
 }
 

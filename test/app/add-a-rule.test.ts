@@ -13,11 +13,17 @@ describe('docs/how-to/add-a-rule.md, followed to the letter', () => {
   });
 
   it('turns an unknown phone into a known one', async () => {
-    const [, userAgent = ''] = /echo '([^']+)' \| npx sipcensus identify/.exec(HOW_TO) ?? [];
+    const [, userAgent = ''] = /echo '([^']+)' \| npx sipcensus identify --explain/.exec(HOW_TO) ?? [];
+    const drafted = await run(['rules', 'new', '--user-agent', userAgent]);
     const before = await run(['identify'], { input: `${userAgent}\n` });
     expect(before.stdout).toContain('not identified');
 
-    writeFileSync(join(folder.path, 'acme.yaml'), /```yaml\n([\s\S]*?)```/.exec(HOW_TO)?.[1] ?? '');
+    const [shownDraft = '', finished = ''] = [...HOW_TO.matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+      ([, text = '']) => text,
+    );
+    expect(drafted.stdout.replace(/^#.*\n/gm, '')).toBe(shownDraft);
+
+    writeFileSync(join(folder.path, 'acme.yaml'), finished);
     const misspelt = await run(['rules', 'check', folder.path]);
     expect(misspelt.code).toBe(2);
     expect(misspelt.stderr).toMatch(/acme\.yaml:1:\d+:.*Acme/);

@@ -167,10 +167,10 @@ describe('the rule folder of a running daemon', () => {
 
   it('is refused with file and line where a file is broken, and the old rules stay', async () => {
     const good = readFileSync(join(own, 'acme.yaml'), 'utf8');
-    writeFileSync(join(own, 'acme.yaml'), good.replace('    pattern: ', '    patern: '));
+    writeFileSync(join(own, 'acme.yaml'), good.replace('certainty: 0.9', 'certainty: 9'));
 
     await until(async () => (await status()).rules.refused !== null);
-    expect((await status()).rules.refused).toMatch(/acme\.yaml:\d+:\d+: unknown key "patern"/);
+    expect((await status()).rules.refused).toMatch(/acme\.yaml:\d+:\d+: "rules\.0\.certainty" must be <= 1/);
     expect((await devices())[0]).toMatchObject({ vendor: 'Acme', model: 'P10W' });
 
     writeFileSync(join(own, 'acme.yaml'), good);

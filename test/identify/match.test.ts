@@ -91,6 +91,21 @@ describe('matching', () => {
     expect(assertedOf('sip.user_agent', 'OEM')).toEqual([{ rule: 'acme.oem' }]);
   });
 
+  it('shows every rule that was tried, what came of it, and which one silenced which', () => {
+    const [trials] = matcher.trials([{ field: 'sip.user_agent', value: 'Acme P10' }]);
+    expect(trials?.trials.map(({ rule, outcome, by }) => [rule.id, outcome, by?.id])).toEqual([
+      ['acme.phone', 'matched', undefined],
+      ['acme.line', 'silenced', 'acme.phone'],
+      ['acme.any', 'silenced', 'acme.phone'],
+    ]);
+    const [other] = matcher.trials([{ field: 'sip.user_agent', value: 'Acme x' }]);
+    expect(other?.trials.map(({ rule, outcome, asserts }) => [rule.id, outcome, asserts])).toEqual([
+      ['acme.line', 'not-matched', {}],
+      ['acme.any', 'matched', { vendor: 'Acme', kind: 'other' }],
+    ]);
+    expect(matcher.trials([{ field: 'sip.user_agent', value: 'Nobody' }])[0]?.trials).toEqual([]);
+  });
+
   it('reads only the fields that a rule is on', () => {
     expect(heard('sip.server', 'Acme X')).toEqual([]);
     expect(heard('sip.contact', 'Acme P10')).toEqual([]);

@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import type { Fact, Field } from '../../model/fact.ts';
 import { bounded } from '../../model/text.ts';
 import { redacted } from './redact.ts';
@@ -73,12 +74,12 @@ function fromName(
   const spoken = field === 'pnp.model' ? (pnpVendor ?? '') : (/[\p{L}\d]+/u.exec(input)?.[0] ?? '');
   const vendor = vendorOf(spoken, context);
   const model = taken.find((piece) => piece.as === 'model')?.text;
-  const rest = whole === input ? '$' : '';
+  const pattern = `^${pieces.map((piece) => piece.pattern).join('')}${whole === input ? '$' : ''}`;
   return {
     ...vendor,
     id: `${slug(vendor.vendor)}.${field === 'pnp.model' ? 'pnp' : 'sip-ua'}.${slug(model ?? 'device')}`,
     on,
-    pattern: `^${pieces.map((piece) => piece.pattern).join('')}${rest}`,
+    pattern,
     also:
       field === 'pnp.model' && pnpVendor !== null
         ? [
@@ -97,7 +98,7 @@ function fromName(
       ['vendor', vendor.vendor],
       ...taken.filter((piece) => piece.as !== 'mac').map((piece) => [piece.as ?? '', piece.text] as const),
     ],
-    counterExample: input === spoken ? `${spoken}-` : spoken,
+    counterExample: counterExampleOf(pattern, input, spoken),
   };
 }
 
@@ -126,6 +127,13 @@ function vendorOf(spoken: string, { vendors, vendor }: DraftContext): Pick<Draft
   if (known !== null) return { vendor: known, isNewVendor: false };
   const letters = /^[\p{L}][\p{L}\d-]*/u.exec(spoken)?.[0] ?? 'Unknown';
   return { vendor: letters, isNewVendor: true };
+}
+
+/** The nearest text that the pattern does not match: the vendor's name alone, mostly. */
+function counterExampleOf(pattern: string, input: string, spoken: string): string {
+  const compiled = RE2JS.compile(pattern);
+  const near = [spoken, `${spoken}-`, `- ${input}`, ''];
+  return near.find((text) => !compiled.matcher(text).lookingAt()) ?? '';
 }
 
 const slug = (text: string): string =>

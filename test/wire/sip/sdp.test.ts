@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { audioCodecs, MAX_CODECS } from '../../../src/wire/sip/sdp.ts';
+import { audioCodecs, MAX_CODECS, sdpNames } from '../../../src/wire/sip/sdp.ts';
 
 const codecsOf = (...lines: string[]): readonly string[] =>
   audioCodecs(new TextEncoder().encode(['v=0', 'o=- 1 1 IN IP4 192.0.2.1', 's=-', ...lines].join('\r\n')));
@@ -81,4 +81,26 @@ describe('audioCodecs', () => {
     'v=0\r\nm=audio',
     'v=0\r\nm=audio 0 RTP/AVP',
   ])('tells none of "%s"', (body) => expect(audioCodecs(new TextEncoder().encode(body))).toEqual([]));
+});
+
+describe('sdpNames', () => {
+  const namesOf = (text: string) => sdpNames(new TextEncoder().encode(text));
+
+  it('tells who wrote the body and what the session is called', () => {
+    expect(
+      namesOf(
+        'v=0\r\no=CiscoSystemsSIP-GW-UserAgent 7927 3052 IN IP4 10.0.0.221\r\ns=SIP Call\r\nt=0 0\r\nm=audio 0 RTP/AVP 0\r\n',
+      ),
+    ).toEqual({ origin: 'CiscoSystemsSIP-GW-UserAgent', session: 'SIP Call' });
+  });
+
+  it('takes LF alone, and nothing for a dash, a missing line, or what is no SDP', () => {
+    expect(namesOf('v=0\no=- 1 1 IN IP4 192.0.2.1\ns=-\n')).toEqual({ origin: null, session: null });
+    expect(namesOf('v=0\ns=Polycom IP Phone\n')).toEqual({ origin: null, session: 'Polycom IP Phone' });
+    expect(namesOf('o=x 1\ns=y\n')).toEqual({ origin: null, session: null });
+  });
+
+  it('reads the description alone, not what a media stream says', () => {
+    expect(namesOf('v=0\nm=audio 0 RTP/AVP 0\ns=media\n')).toEqual({ origin: null, session: null });
+  });
 });

@@ -1,30 +1,29 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Command } from 'commander';
-import { factsOf as factsOfAnswer } from '../../channels/sip-options/facts.ts';
-import { factsOf as factsOfRequest } from '../../channels/sip-pnp/facts.ts';
-import { draftRule, type Draft } from '../../identify/draft/draft-rule.ts';
-import { draftText } from '../../identify/draft/draft-text.ts';
-import { createMatcher } from '../../identify/match.ts';
-import type { RuleSet } from '../../identify/rule.ts';
-import { AppError, EXIT } from '../../model/app-error.ts';
-import type { Fact } from '../../model/fact.ts';
-import { formatFault } from '../../model/fault.ts';
-import type { Language, LocalText } from '../../model/text.ts';
-import { fileTrouble } from '../../platform/files.ts';
-import { findDevices } from '../../store/devices.ts';
-import { latestSightings } from '../../store/sightings.ts';
-import { parseSip } from '../../wire/sip/parse.ts';
-import { dataDirOf, openInventory } from '../compose.ts';
-import { findConfigFile, loadConfig } from '../config.ts';
-import { readRules, tryRuleFile } from '../knowledge.ts';
-import { configOption, dataDirOption, languageOption, print, type CommonOptions } from './command.ts';
+import { factsOf as factsOfAnswer } from '../channels/sip-options/facts.ts';
+import { factsOf as factsOfRequest } from '../channels/sip-pnp/facts.ts';
+import { draftRule, type Draft } from '../identify/draft/draft-rule.ts';
+import { draftText } from '../identify/draft/draft-text.ts';
+import { createMatcher } from '../identify/match.ts';
+import type { RuleSet } from '../identify/rule.ts';
+import { AppError } from '../model/app-error.ts';
+import type { Fact } from '../model/fact.ts';
+import type { Fault } from '../model/fault.ts';
+import type { Language, LocalText } from '../model/text.ts';
+import { fileTrouble } from '../platform/files.ts';
+import { findDevices } from '../store/devices.ts';
+import { latestSightings } from '../store/sightings.ts';
+import { parseSip } from '../wire/sip/parse.ts';
+import { dataDirOf, openInventory } from './compose.ts';
+import { readRules, tryRuleFile } from './knowledge.ts';
 
-interface NewOptions extends CommonOptions {
-  message?: string;
-  userAgent?: string;
-  rules?: string;
-  output?: string;
+/** What a rule is drafted from: one device of the inventory, one raw message, or one User-Agent. */
+export interface DraftSource {
+  device: string | undefined;
+  message: string | undefined;
+  userAgent: string | undefined;
+  site: string;
+  dataDir: string | undefined;
 }
 
 const REMARKS: readonly LocalText[] = [
@@ -46,47 +45,31 @@ const REMARKS: readonly LocalText[] = [
   },
 ];
 
-/** `rules new`: a rule file for a phone that is not known, to be finished by a person (docs/how-to/add-a-rule.md). */
-export function addRulesNew(rules: Command, exit: (code: number) => void): void {
-  rules
-    .command('new')
-    .description('draft a rule for an unknown phone, from a device of the inventory or from a raw message')
-    .argument('[device]', 'its id (d12), its MAC in any notation, or its address')
-    .option('--message <file>', 'a raw SIP message instead; - reads it from standard input')
-    .option('--user-agent <text>', 'a User-Agent instead')
-    .option('--rules <folder>', "the user's own rule files, read after the shipped ones")
-    .option(
-      '-o, --output <file>',
-      'write the draft there; a vendor that is new goes into vendors.txt beside it',
-    )
-    .addOption(languageOption())
-    .addOption(configOption())
-    .addOption(dataDirOption())
-    .addHelpText('after', '\nExample:\n  $ sipcensus rules new d12 -o my-rules/acme.yaml')
-    .action(async (device: string | undefined, options: NewOptions) => {
-      const config = loadConfig(findConfigFile(options.config, process.env));
-      const rulesFolder = options.rules ?? config.rulesFolder;
-      const facts = factsFrom(device, options, config.site.id);
-      const draft = draftFrom(facts, readRules(rulesFolder));
-      const text = draftText(draft, remarksIn(options.lang ?? config.site.language));
-      reportTrouble(draft, text, rulesFolder);
-      if (options.output === undefined) await print(text);
-      else await writeDraft(options.output, text, draft);
-      exit(EXIT.done);
-    });
+/** A rule file for a phone that is not known, to be finished by a person, and what is still wrong with it. Throws AppError. */
+export function draftRuleFile(
+  source: DraftSource,
+  rulesFolder: string | null,
+  language: Language,
+): { draft: Draft; text: string; faults: readonly Fault[] } {
+  const draft = draftFrom(factsFrom(source), readRules(rulesFolder));
+  const text = draftText(
+    draft,
+    REMARKS.map((remark) => remark[language]),
+  );
+  const vendors = draft.isNewVendor ? [draft.vendor] : [];
+  const tried = tryRuleFile({ file: 'draft', text, vendors }, rulesFolder);
+  return { draft, text, faults: tried.ok ? [] : tried.fault };
 }
 
-const remarksIn = (language: Language): string[] => REMARKS.map((remark) => remark[language]);
-
-function factsFrom(device: string | undefined, options: NewOptions, site: string): Fact[] {
-  const given = [device, options.message, options.userAgent].filter((one) => one !== undefined);
+function factsFrom({ device, message, userAgent, site, dataDir }: DraftSource): Fact[] {
+  const given = [device, message, userAgent].filter((one) => one !== undefined);
   if (given.length !== 1)
     throw new AppError('USAGE', 'Name one device, one --message or one --user-agent.', {
       hint: '`sipcensus devices` lists the devices.',
     });
-  if (options.userAgent !== undefined) return [{ field: 'sip.user_agent', value: options.userAgent }];
-  if (options.message !== undefined) return factsOfMessage(options.message);
-  const db = openInventory(dataDirOf(options.dataDir, process.env));
+  if (userAgent !== undefined) return [{ field: 'sip.user_agent', value: userAgent }];
+  if (message !== undefined) return factsOfMessage(message);
+  const db = openInventory(dataDirOf(dataDir, process.env));
   try {
     const [found] = findDevices(db, site, device ?? '');
     if (found === undefined)
@@ -136,16 +119,8 @@ function draftFrom(facts: readonly Fact[], ruleSet: RuleSet): Draft {
   });
 }
 
-/** A draft that does not pass its own test is still worth reading: what is wrong is told beside it. */
-function reportTrouble(draft: Draft, text: string, rulesFolder: string | null): void {
-  const tried = tryRuleFile(
-    { file: 'draft', text, vendors: draft.isNewVendor ? [draft.vendor] : [] },
-    rulesFolder,
-  );
-  if (!tried.ok) for (const fault of tried.fault) process.stderr.write(`${formatFault(fault)}\n`);
-}
-
-async function writeDraft(file: string, text: string, draft: Draft): Promise<void> {
+/** Writes a draft, and a vendor that is new into vendors.txt beside it; says what it did, a line each. Throws AppError. */
+export function writeDraft(file: string, text: string, draft: Draft): string[] {
   try {
     writeFileSync(file, text, { flag: 'wx' });
     const lines = [`${file} is written.`];
@@ -161,7 +136,7 @@ async function writeDraft(file: string, text: string, draft: Draft): Promise<voi
       lines.push(`${draft.vendor} is new to us and stands in ${vendors}.`);
     }
     lines.push(`Finish ${basename(file)}, then run: sipcensus rules check ${dirname(file)}`);
-    await print(`${lines.join('\n')}\n`);
+    return lines;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
       throw new AppError('INPUT_INVALID', `${file} cannot be written: ${fileTrouble(error)}.`, {
