@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
 import { Settings } from 'typebox/system';
 import Value from 'typebox/value';
 import type { Fault } from '../model/fault.ts';
@@ -26,9 +27,18 @@ export function checkShape<S extends TSchema>(
   document: YamlDocument,
 ): Outcome<Static<S>, Fault[]> {
   const value: unknown = Value.Convert(schema, Value.Default(schema, structuredClone(document.value)));
+  if (validatorOf(schema).Check(value)) return success(value as Static<S>);
   const errors = [...Value.Errors(schema, value)] as unknown as ShapeError[];
-  if (errors.length === 0) return success(value as Static<S>);
   return failure(toFaults(schema, document, value, errors));
+}
+
+/** Compiled once for each schema: a hundred rule files are checked against one, and nearly all of them are right. */
+const validators = new WeakMap<TSchema, Validator>();
+
+function validatorOf(schema: TSchema): Validator {
+  const known = validators.get(schema) ?? Compile(schema);
+  validators.set(schema, known);
+  return known;
 }
 
 function toFaults(schema: TSchema, document: YamlDocument, value: unknown, errors: ShapeError[]): Fault[] {

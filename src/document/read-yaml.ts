@@ -75,21 +75,23 @@ export function readYaml(text: string, file: string): Outcome<YamlDocument, Faul
         ),
       ),
     );
-  const alias = firstAlias(parsed);
-  if (alias !== null)
+  try {
+    const value: unknown = parsed.toJS({ maxAliasCount: 0 });
+    return success({ file, value, placeOf: (path, part = 'value') => placeOf(parsed, lines, path, part) });
+  } catch {
+    // Aliases are never resolved: a few of them can stand for gigabytes.
     return failure([
       fault(
         file,
-        at(lines, alias),
+        at(lines, firstAlias(parsed) ?? 0),
         'aliases (*name) are not read.',
         'Write the value out where it is needed.',
       ),
     ]);
-  const value: unknown = parsed.toJS({ maxAliasCount: 0 });
-  return success({ file, value, placeOf: (path, part = 'value') => placeOf(parsed, lines, path, part) });
+  }
 }
 
-/** Where the first alias stands: looked for before anything is built of the text, since a few of them can stand for gigabytes. */
+/** Where the first alias stands. */
 function firstAlias(parsed: Document): number | null {
   let found: number | null = null;
   visit(parsed, {

@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { failure, success, type Outcome } from '../model/outcome.ts';
 import { tokensOf } from './pattern-tokens.ts';
+import { rememberRecent } from './recent.ts';
 import type { Trouble } from './trouble.ts';
 
 /**
@@ -59,7 +60,10 @@ function hasTopLevelChoice(tokens: readonly string[]): boolean {
   return false;
 }
 
-function compile(text: string): Outcome<RE2JS, Trouble> {
+/** Patterns that are remembered: rewrites such as `_` to a blank stand in many rules, and compiling is most of what loading costs. */
+const REMEMBERED_PATTERNS = 512;
+
+const compile = rememberRecent(REMEMBERED_PATTERNS, (text: string): Outcome<RE2JS, Trouble> => {
   try {
     const pattern = RE2JS.compile(text);
     const size = pattern.programSize();
@@ -75,4 +79,4 @@ function compile(text: string): Outcome<RE2JS, Trouble> {
       hint: 'It is RE2: no look-around, no back-references.',
     });
   }
-}
+});

@@ -39,6 +39,10 @@ const EXPECTED: Record<string, { code?: number; stdout: RegExp }> = {
   "echo 'Yealink SIP-T46S 66.84.0.15' | npx sipcensus identify --format json": {
     stdout: /"vendor":"Yealink","model":"T46S","firmware":"66\.84\.0\.15"/,
   },
+  "echo 'Yealink SIP-T46S 66.84.0.15' | npx sipcensus identify --explain": {
+    stdout: /platform 66, compared as 84/,
+  },
+  'npx sipcensus rules new 192.168.10.23': { stdout: /counterExamples/ },
   'npx sipcensus devices --level unsupported,basic': { stdout: /unsupported/ },
   'npx sipcensus explain 192.168.10.23': { stdout: /Evidence/ },
   'npx sipcensus rules check': { stdout: /rules with \d+ examples/ },
