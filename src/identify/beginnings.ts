@@ -32,6 +32,42 @@ export function beginningsOf(pattern: string): string[] {
   return [''];
 }
 
+/**
+ * The texts, in small letters, one of which every match of a pattern contains: `^.+ (?:Acme|Bolt)/` gives `acme/`, `bolt/`. For
+ * patterns of which nobody knows how a match begins; empty where nothing is known either.
+ */
+export function insidesOf(pattern: string): string[] {
+  const tokens = tokensOf(pattern);
+  const inside = outermost(tokens).map((at) =>
+    readSequence(cursorOver(tokens.slice(at)), MAX_LENGTH).map(({ text }) => text),
+  );
+  const [best = []] = inside.toSorted((a, b) => shortest(b) - shortest(a));
+  return shortest(best) === 0 ? [] : withoutLonger(best);
+}
+
+/** Where, outside of all brackets, something begins that a quantifier or a choice does not belong to. */
+function outermost(tokens: readonly string[]): number[] {
+  if (tokens.includes('|') && depthsOf(tokens).some((depth, at) => depth === 0 && tokens[at] === '|'))
+    return [];
+  return depthsOf(tokens).flatMap((depth, at) =>
+    depth === 0 && tokens[at] !== ')' && !QUANTIFIER.test(tokens[at] ?? '') ? at : [],
+  );
+}
+
+/** How many brackets are open before each token. */
+function depthsOf(tokens: readonly string[]): number[] {
+  let depth = 0;
+  return tokens.map((token) => {
+    const before = depth;
+    if (token.startsWith('(') && token !== '(?i)') depth += 1;
+    if (token === ')') depth -= 1;
+    return before;
+  });
+}
+
+const shortest = (texts: readonly string[]): number =>
+  texts.length === 0 ? 0 : Math.min(...texts.map((text) => text.length));
+
 const withoutLonger = (texts: readonly string[]): string[] => [
   ...new Set(texts.filter((text) => !texts.some((other) => other !== text && text.startsWith(other)))),
 ];

@@ -2,7 +2,7 @@ import type { Path } from '../document/read-yaml.ts';
 import type { Fault } from '../model/fault.ts';
 import { ATTRIBUTES } from '../model/identity.ts';
 import { failure, success, type Outcome } from '../model/outcome.ts';
-import { beginningsOf } from './beginnings.ts';
+import { beginningsOf, insidesOf } from './beginnings.ts';
 import { fieldsOf, templateFaults, wordFaults } from './check.ts';
 import type { Assertion, FilePlace, Group, Rule, RuleText } from './rule.ts';
 import { compilePatterns, type RulePatterns } from './rule-patterns.ts';
@@ -37,7 +37,7 @@ export function buildRule(text: RuleText, context: RuleContext): Outcome<Unlinke
     place: placeAt(['id']),
     on: on.fields,
     pattern: patterns.value.pattern,
-    beginnings: beginningsOf(text.pattern),
+    ...literalsOf(text.pattern),
     also: patterns.value.also,
     asserts: toAssertions(withVendor(text.asserts, vendor), patterns.value),
     certainty: text.certainty,
@@ -53,6 +53,11 @@ export function buildRule(text: RuleText, context: RuleContext): Outcome<Unlinke
       place: placeAt(['counterExamples', at]),
     })),
   });
+}
+
+function literalsOf(pattern: string): Pick<Rule, 'beginnings' | 'insides'> {
+  const beginnings = beginningsOf(pattern);
+  return { beginnings, insides: beginnings.includes('') ? insidesOf(pattern) : [] };
 }
 
 /** `asserts: {}` means nothing at all, not even the vendor of the heading. */

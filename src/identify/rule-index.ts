@@ -27,18 +27,23 @@ export function indexRules(rules: Iterable<Rule>): RuleIndex {
     }
   return {
     candidates(field, value) {
-      const found: Rule[] = [];
-      let branch = roots.get(field);
-      for (const letter of value.slice(0, MAX_LENGTH).toLowerCase()) {
+      const root = roots.get(field);
+      if (root === undefined) return [];
+      const lowered = value.toLowerCase();
+      const found = root.rules.filter(({ insides }) => containsOneOf(lowered, insides));
+      let branch: Branch | undefined = root;
+      for (const letter of lowered.slice(0, MAX_LENGTH)) {
+        branch = branch.next.get(letter);
         if (branch === undefined) break;
         found.push(...branch.rules);
-        branch = branch.next.get(letter);
       }
-      if (branch !== undefined) found.push(...branch.rules);
-      return found.sort(refinersFirst);
+      return found.length < 2 ? found : found.sort(refinersFirst);
     },
   };
 }
+
+const containsOneOf = (text: string, insides: readonly string[]): boolean =>
+  insides.length === 0 || insides.some((inside) => text.includes(inside));
 
 function branchFor(root: Branch, beginning: string): Branch {
   let branch = root;

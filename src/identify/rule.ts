@@ -147,6 +147,8 @@ export interface Rule {
   pattern: RE2JS;
   /** The texts, in small letters, with one of which every match begins; `['']` where that is not known. */
   beginnings: readonly string[];
+  /** Where that is not known: the texts, in small letters, one of which every match contains; empty where nothing is known. */
+  insides: readonly string[];
   also: readonly { field: Field; pattern: RE2JS }[];
   asserts: readonly Assertion[];
   certainty: number;
