@@ -4,6 +4,9 @@ import type { Attribute } from './rule.ts';
 /** For a brand, the makers whose devices it sells: `builtBy` of the rule files. */
 export type Makers = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** What is less sure than this is a hint, kept as evidence, and no answer: a device that sends no name is not guessed at. */
+export const LEAST_CERTAINTY = 0.5;
+
 const NO_MAKERS: Makers = new Map();
 
 /**
@@ -91,6 +94,8 @@ export const differencesFrom = (identity: Partial<Identity>, item: Evidence): Di
 
 /** What the general way comes to for the most frequent case by far, a phone that sent its name; twenty times as fast. */
 function alone(only: Evidence): Identification {
+  if (only.certainty < LEAST_CERTAINTY)
+    return { identity: {}, confidence: 0, evidence: [only], conflicts: [] };
   const { vendor, kind } = only.asserts;
   const confidence = vendor === undefined && kind === undefined ? 0 : rounded(only.certainty);
   return { identity: { ...only.asserts }, confidence, evidence: [only], conflicts: [] };
@@ -121,7 +126,7 @@ function choose(attribute: Attribute, evidence: readonly Evidence[]): Choice | n
   const [winner] = [...weigh(attribute, deciding)].sort(
     ([a, left], [b, right]) => right - left || byText(a, b),
   );
-  if (winner === undefined) return null;
+  if (winner === undefined || winner[1] < LEAST_CERTAINTY) return null;
 
   const [key] = winner;
   const weights = weigh(attribute, asserting);
@@ -142,11 +147,11 @@ function assertingOf(attribute: Attribute, evidence: readonly Evidence[]): reado
   return certain.length > 0 ? certain : asserting;
 }
 
-/** Those that answered our own probe, where there are any. */
+/** Those that answered our own probe, where there are any that are more than a hint. */
 function decidingOf(attribute: Attribute, evidence: readonly Evidence[]): readonly Evidence[] {
   const asserting = assertingOf(attribute, evidence);
   const solicited = asserting.filter((item) => item.solicited);
-  return solicited.length > 0 ? solicited : asserting;
+  return Math.max(0, ...weigh(attribute, solicited).values()) >= LEAST_CERTAINTY ? solicited : asserting;
 }
 
 /** For each value 1 - Π (1 - certainty) over the rules that assert it: a rule counts once, however often it is heard. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { createSocket } from 'node:dgram';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -101,6 +101,62 @@ describe('rules new', () => {
       stdout: '',
       stderr: expect.stringContaining(message) as string,
     });
+  });
+});
+
+describe('a rule file that means harm', () => {
+  const bad = join(folder.path, 'bad-rules');
+  beforeAll(() => {
+    mkdirSync(bad);
+  });
+
+  it.each<[string, (file: string) => void, RegExp]>([
+    [
+      '100 MiB',
+      (file) => {
+        writeFileSync(file, '');
+        truncateSync(file, 100 * 1024 * 1024);
+      },
+      /x\.yaml:1:1: the file has 104857600 bytes/,
+    ],
+    [
+      'an alias bomb',
+      (file) =>
+        writeFileSync(
+          file,
+          Array.from({ length: 30 }, (_, n) =>
+            n === 0 ? 'a0: &a0 [x]' : `a${n}: &a${n} [${`*a${n - 1}, `.repeat(9)}]`,
+          ).join('\n'),
+        ),
+      /x\.yaml:2:\d+: aliases/,
+    ],
+    [
+      'deep nesting',
+      (file) => writeFileSync(file, `rules: ${'['.repeat(100_000)}`),
+      /x\.yaml:1:1: the nesting is too deep/,
+    ],
+    [
+      'wrong types',
+      (file) => writeFileSync(file, 'vendor: [a]\nrules: { a: b }\n'),
+      /x\.yaml:1:\d+: "vendor"[\s\S]*x\.yaml:2:\d+: "rules"/,
+    ],
+    [
+      'names of an object’s own',
+      (file) => writeFileSync(file, '__proto__: { x: y }\nconstructor: z\nrules: []\n'),
+      /x\.yaml:1:1: unknown key "__proto__"/,
+    ],
+    [
+      'no YAML at all',
+      (file) => writeFileSync(file, Buffer.from([0, 1, 2, 255, 254, 58])),
+      /x\.yaml:1:\d+: /,
+    ],
+  ])('%s is refused with file and line', async (_, write, message) => {
+    write(join(bad, 'x.yaml'));
+    const checked = await run(['rules', 'check', bad]);
+
+    expect(checked).toMatchObject({ code: 2, stdout: '' });
+    expect(checked.stderr).toMatch(message);
+    expect(checked.stderr.length).toBeLessThan(5_000);
   });
 });
 

@@ -111,7 +111,7 @@ describe('all evidence together', () => {
   });
 
   it('believes what answered our probe, however sure what was only overheard sounds', () => {
-    const answered = says({ vendor: 'Acme' }, { rule: 'weak', certainty: 0.3 });
+    const answered = says({ vendor: 'Acme' }, { rule: 'weak', certainty: 0.5 });
     const overheard = says(
       { vendor: 'Bolt', model: 'B1' },
       { rule: 'strong', certainty: 1, solicited: false },
@@ -119,6 +119,16 @@ describe('all evidence together', () => {
     expect(combine([overheard, answered])).toMatchObject({
       identity: { vendor: 'Acme' },
       conflicts: [overheard],
+    });
+  });
+
+  it('lets what was overheard decide where the answer to our probe gives no more than a hint', () => {
+    const hint = says({ vendor: 'Acme' }, { rule: 'weak', certainty: 0.4 });
+    const overheard = says({ vendor: 'Bolt', model: 'B1' }, { rule: 'strong', solicited: false });
+
+    expect(combine([overheard, hint])).toMatchObject({
+      identity: { vendor: 'Bolt', model: 'B1' },
+      conflicts: [hint],
     });
   });
 
@@ -191,9 +201,27 @@ describe('all evidence together', () => {
     );
   });
 
+  it('keeps a hint as evidence and gives no answer by it, until several together make one', () => {
+    const hint = (rule: string) => says({ vendor: 'Acme' }, { rule, certainty: 0.4 });
+
+    expect(combine([hint('one')])).toMatchObject({
+      identity: {},
+      confidence: 0,
+      evidence: [{ rule: 'one' }],
+    });
+    expect(combine([hint('one'), says({ model: 'P10' }, { rule: 'x' })])).toMatchObject({
+      identity: { model: 'P10' },
+      conflicts: [],
+    });
+    expect(combine([hint('one'), hint('two')])).toMatchObject({
+      identity: { vendor: 'Acme' },
+      confidence: 0.64,
+    });
+  });
+
   it('takes `other` for a kind only where nobody knows better, and never for a conflict', () => {
     const unsure = says({ kind: 'other' }, { rule: 'unsure', certainty: 0.95 });
-    const sure = says({ kind: 'ata' }, { rule: 'sure', certainty: 0.3 });
+    const sure = says({ kind: 'ata' }, { rule: 'sure', certainty: 0.5 });
 
     expect(combine([unsure, says({ vendor: 'Acme' })]).identity.kind).toBe('other');
     expect(combine([unsure, sure])).toMatchObject({ identity: { kind: 'ata' }, conflicts: [] });
