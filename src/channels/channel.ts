@@ -1,7 +1,7 @@
 import type { TSchema, Static } from 'typebox';
 import type { Endpoint, SiteId } from '../model/endpoint.ts';
 import type { Sighting } from '../model/sighting.ts';
-import type { Clock, ListeningNet, Log, ScopedNet } from '../platform/ports.ts';
+import type { Clock, GroupNet, ListeningNet, Log, ScopedNet } from '../platform/ports.ts';
 
 /** Why something heard became no sighting, or something meant to be sent was not. */
 export const REFUSALS = [
@@ -53,6 +53,10 @@ export interface PassiveContext<C> extends CommonContext<C> {
   net: ListeningNet;
 }
 
+export interface GroupContext<C> extends CommonContext<C> {
+  net: GroupNet;
+}
+
 /** One way of asking. It keeps nothing between runs, knows no vendor, and cannot send outside the scope. */
 export interface ActiveChannel<S extends TSchema> {
   readonly name: string;
@@ -69,4 +73,13 @@ export interface PassiveChannel<S extends TSchema> {
   readonly config: S;
   /** Ends when the signal aborts. */
   run(context: PassiveContext<Static<S>>): Promise<ChannelReport>;
+}
+
+/** One way of asking all of a LAN at once, by multicast, and of hearing what it says unasked: its net can ask its groups and no host. */
+export interface GroupChannel<S extends TSchema> {
+  readonly name: string;
+  readonly mode: 'group';
+  readonly config: S;
+  /** Asks as often as its settings say. Ends when the signal aborts. */
+  run(context: GroupContext<Static<S>>): Promise<ChannelReport>;
 }

@@ -54,6 +54,18 @@ export interface ScopedNet {
   waitFor(address: string): number | null;
 }
 
+/** A socket of one interface that can ask one multicast group, and nobody else; answers come back to it. */
+export interface GroupSocket extends ListeningSocket {
+  /** Sends one datagram to the group, or says why not. */
+  ask(bytes: Uint8Array): SendRefusal | null;
+}
+
+/** What a channel sees of the network that asks a multicast group of this LAN: it can join it, ask it, and send nowhere else. */
+export interface GroupNet extends ListeningNet {
+  /** Opens a socket on every named interface, each with a port of its own, from which only this group can be asked. */
+  openGroupSockets(group: string, port: number, interfaceNames: readonly string[]): Promise<GroupSocket[]>;
+}
+
 /** What a passive channel sees of the network: groups it can join, and no way to send. */
 export interface ListeningNet {
   /** Joins a multicast group on every named interface, bound to the group address itself and never to the wildcard. */
