@@ -138,7 +138,7 @@ describe('a rule file that means harm', () => {
     [
       'wrong types',
       (file) => writeFileSync(file, 'vendor: [a]\nrules: { a: b }\n'),
-      /x\.yaml:1:\d+: "vendor"[\s\S]*x\.yaml:2:\d+: "rules"/,
+      /x\.yaml:1:\d+: "vendor"[\s\S]*x\.yaml:2:\d+: "rules\.0"/,
     ],
     [
       'names of an object’s own',
