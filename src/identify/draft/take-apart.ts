@@ -66,7 +66,7 @@ const piece = (
 
 /** `T46S` becomes `T\d{2}[A-Z]*`: the vendor's way of naming, as far as one name shows it. */
 function varied(word: string): string {
-  const digits = escaped(word).replace(/\d+/g, (run) => `\\d{${run.length}}`);
+  const digits = escaped(word).replace(/\d+/g, (run) => (run.length === 1 ? '\\d' : `\\d{${run.length}}`));
   return /[A-Z]$/.test(word) && /\d[A-Z]+$/.test(word) ? digits.replace(/[A-Z]+$/, '[A-Z]*') : digits;
 }
 
