@@ -5,6 +5,7 @@ import { addDemo } from './commands/demo.ts';
 import { addDevices } from './commands/devices.ts';
 import { addExplain } from './commands/explain.ts';
 import { addIdentify } from './commands/identify.ts';
+import { addImport } from './commands/import.ts';
 import { addListen } from './commands/listen.ts';
 import { addPolicy } from './commands/policy.ts';
 import { addRules } from './commands/rules.ts';
@@ -23,6 +24,7 @@ export const COMMANDS = [
   addExplain,
   addRules,
   addPolicy,
+  addImport,
   addSimulate,
 ] as const;
 
