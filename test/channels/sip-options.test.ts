@@ -1,67 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { USER_AGENT } from '../../src/channels/sip-options/probe.ts';
-import { createHostPace, HOST_GAP_MS } from '../../src/engine/pace.ts';
-import { runSweep, targetsOf } from '../../src/engine/sweep.ts';
-import type { Sighting } from '../../src/model/sighting.ts';
-import { createScope } from '../../src/scope/scope.ts';
+import { HOST_GAP_MS } from '../../src/engine/pace.ts';
 import { headerValue } from '../../src/wire/sip/headers.ts';
 import { parseSip } from '../../src/wire/sip/parse.ts';
-import { createSimulatedClock } from '../sim/clock.ts';
-import { createSimulatedNet, type Host, type SentDatagram } from '../sim/net.ts';
+import type { Host, SentDatagram } from '../sim/net.ts';
+import { sweep, valueOf } from '../sim/sweep.ts';
 import { answerTo } from './answers.ts';
-
-const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
-async function sweep(options: {
-  include?: string[];
-  exclude?: string[];
-  hosts?: Record<string, Host>;
-  ports?: number[];
-  rate?: number;
-  abortAfterMs?: number;
-}) {
-  const clock = createSimulatedClock();
-  const net = createSimulatedNet(clock, new Map(Object.entries(options.hosts ?? {})));
-  const scope = createScope({
-    include: options.include ?? ['10.0.0.0/29'],
-    exclude: (options.exclude ?? []).map((network) => ({ network, because: 'test' })),
-  });
-  if (!scope.ok) throw new Error('scope');
-  const heard: Sighting[] = [];
-  const ending = new AbortController();
-  const request = {
-    site: 's',
-    scope: scope.value,
-    config: {
-      ports: options.ports ?? [5060],
-      transports: ['udp' as const],
-      rate: options.rate ?? 100,
-      waitMs: 2000,
-      schedule: '',
-    },
-    system: net,
-    hosts: createHostPace(HOST_GAP_MS, clock),
-    clock,
-    log: silentLog,
-    signal: ending.signal,
-    emit: (sighting: Sighting) => void heard.push(sighting),
-    onProgress: () => undefined,
-  };
-  const state = { ended: false };
-  const running = runSweep(request, targetsOf(request)).finally(() => (state.ended = true));
-  if (options.abortAfterMs !== undefined) {
-    await clock.advance(options.abortAfterMs);
-    ending.abort();
-  }
-  for (let guard = 0; !state.ended && guard < 400; guard++) await clock.advance(250);
-  return { net, heard, report: await running, clock };
-}
 
 const ok: Host = ({ bytes }) => [
   { bytes: answerTo(bytes, 'SIP/2.0 200 OK', ['User-Agent: Acme P10W/1.10']) },
 ];
-const valueOf = (sighting: Sighting | undefined, field: string): string | undefined =>
-  sighting?.facts.find((fact) => fact.field === field)?.value;
 const sentTo = (sent: readonly SentDatagram[], address: string): SentDatagram[] =>
   sent.filter((datagram) => datagram.to.address === address);
 
@@ -131,25 +79,35 @@ describe('sip-options', () => {
     expect(report.refused.duplicate).toBe(49);
   });
 
-  it('accepts an answer from another port of the host, and one whose Via was damaged', async () => {
+  it('accepts an answer from another port of the host', async () => {
     const { heard } = await sweep({
       hosts: {
         '10.0.0.2:5060': ({ bytes }) => [
           { bytes: answerTo(bytes, 'SIP/2.0 200 OK'), from: { address: '10.0.0.2', port: 1053 } },
         ],
+      },
+    });
+    expect(heard.map(({ from }) => `${from.address}:${from.port}`)).toEqual(['10.0.0.2:5060']);
+    expect(valueOf(heard[0], 'sip.loose_match')).toBeUndefined();
+  });
+
+  it.each([
+    ['broken', 'Via: SIP/2.0/UDP broken'],
+    ['without its branch', 'Via: SIP/2.0/UDP 10.0.0.200:40000;rport=40000'],
+    ['with a branch of another', 'Via: SIP/2.0/UDP 10.0.0.200:40000;branch=z9hG4bK776asdhds'],
+    ['gone', 'X-Via: none'],
+  ])('matches an answer whose Via is %s by Call-ID, CSeq and source, and says so', async (_, via) => {
+    const { heard } = await sweep({
+      hosts: {
         '10.0.0.3:5060': ({ bytes }) => [
           {
-            bytes: answerTo(bytes, 'SIP/2.0 200 OK', [], (line) =>
-              line.startsWith('Via:') ? 'Via: SIP/2.0/UDP broken' : line,
-            ),
+            bytes: answerTo(bytes, 'SIP/2.0 200 OK', [], (line) => (line.startsWith('Via:') ? via : line)),
           },
         ],
       },
     });
-    expect(heard.map((sighting) => `${sighting.from.address}:${sighting.from.port}`).sort()).toEqual([
-      '10.0.0.2:5060',
-      '10.0.0.3:5060',
-    ]);
+    expect(heard.map(({ from }) => `${from.address}:${from.port}`)).toEqual(['10.0.0.3:5060']);
+    expect(valueOf(heard[0], 'sip.loose_match')).toBe('via');
   });
 
   it('refuses, by reason, what is no answer to a probe of ours to that host', async () => {
@@ -171,12 +129,23 @@ describe('sip-options', () => {
           },
         ],
         '10.0.0.6:5060': () => [{ bytes: new Uint8Array(0) }],
+        '10.0.0.9:5060': ({ bytes }) => [
+          { bytes: answerTo(bytes, 'SIP/2.0 200 OK', [], (line) => line.replace('1 OPTIONS', '2 OPTIONS')) },
+        ],
+        '10.0.0.10:5060': ({ bytes }) => [
+          {
+            bytes: answerTo(bytes, 'SIP/2.0 200 OK', [], (line) =>
+              line.startsWith('Call-ID:') ? 'Call-ID: 5f3a9c1e@10.0.0.10' : line,
+            ),
+          },
+        ],
       },
+      include: ['10.0.0.0/28'],
     });
     expect(heard).toEqual([]);
     expect(report.refused['own-echo']).toBe(3);
     expect(report.refused['not-sip']).toBe(6);
-    expect(report.refused.unsolicited).toBe(9);
+    expect(report.refused.unsolicited).toBe(15);
   });
 
   it('never sends outside the scope, nor to an exclusion', async () => {

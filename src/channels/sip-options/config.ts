@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { TRANSPORTS } from '../../model/endpoint.ts';
 
 /** Settings of the channel; the descriptions are its documentation. */
 export const config = Type.Object(
@@ -9,18 +10,26 @@ export const config = Type.Object(
       maxItems: 16,
       description: 'Ports that every host is asked on.',
     }),
-    transports: Type.Array(Type.Literal('udp'), {
+    transports: Type.Array(Type.Enum([...TRANSPORTS]), {
       default: ['udp'],
       minItems: 1,
-      maxItems: 1,
-      description: 'Transports that are asked.',
+      maxItems: 3,
+      uniqueItems: true,
+      description:
+        'Transports that are asked: udp, tcp, tls. TLS asks 5061 where ports says 5060. No port gets two connections in a sweep: where tcp and tls are both named, 5061 is asked over TLS and every other port over TCP.',
     }),
     rate: Type.Integer({
       minimum: 0,
       maximum: 100_000,
       default: 100,
       description:
-        'Most datagrams a second in all; 0 is without limit and needs --i-know, or scope.confirmed in a file.',
+        'Most datagrams and connections a second in all; 0 is without limit and needs --i-know, or scope.confirmed in a file.',
+    }),
+    maxConnections: Type.Integer({
+      minimum: 1,
+      maximum: 64,
+      default: 5,
+      description: 'Most TCP and TLS connections at once; a host never gets more than one at a time.',
     }),
     waitMs: Type.Integer({
       minimum: 0,

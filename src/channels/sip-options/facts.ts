@@ -1,5 +1,6 @@
 import type { Fact, Field } from '../../model/fact.ts';
 import { bounded } from '../../model/text.ts';
+import type { Certificate } from '../../platform/ports.ts';
 import { headerOrder, headerValue, headerValues } from '../../wire/sip/headers.ts';
 import type { SipResponse } from '../../wire/sip/message.ts';
 import { parseChallenge } from '../../wire/sip/params.ts';
@@ -45,3 +46,14 @@ export function factsOf(answer: SipResponse): Fact[] {
   add('sip.codecs', audioCodecs(answer.body).join(','));
   return facts;
 }
+
+/** The answer came back with a damaged Via: Call-ID, CSeq and source say that it is ours (RFC 3261 17.1.3 would want the branch). */
+export const LOOSE_MATCH: Fact = { field: 'sip.loose_match', value: 'via' };
+
+/** What a TLS listener shows of itself: many makers write themselves and the MAC address into the certificate. */
+export const certificateFacts = ({ subject, issuer, altNames }: Certificate): Fact[] =>
+  [
+    { field: 'tls.subject' as const, value: bounded(subject) },
+    { field: 'tls.issuer' as const, value: bounded(issuer) },
+    { field: 'tls.alt_names' as const, value: bounded(altNames) },
+  ].filter(({ value }) => value !== '');

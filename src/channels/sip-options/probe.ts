@@ -7,7 +7,8 @@ export const USER_AGENT = `${PRODUCT}/${VERSION} (inventory of the phones on thi
 
 /**
  * The only SIP request this program ever sends: a complete OPTIONS of RFC 3261 section 11 to the user agent itself, without a user
- * part (elements answer 404 to users they do not know) and with `rport` (RFC 3581). A retransmission is the same bytes again.
+ * part (elements answer 404 to users they do not know) and with `rport` (RFC 3581). The Via names the transport it leaves by: some
+ * refuse any other with 400. A retransmission is the same bytes again.
  */
 export function buildProbe(
   to: Endpoint,
@@ -16,6 +17,8 @@ export function buildProbe(
 ): Uint8Array {
   const own = hostPort(from.address, from.port);
   const theirs = hostPort(to.address, to.port);
+  // A URI that names no transport means UDP (RFC 3261 19.1.2).
+  const transport = to.transport === 'udp' ? '' : `;transport=${to.transport}`;
   const built = buildSip({
     kind: 'request',
     method: 'OPTIONS',
@@ -28,7 +31,7 @@ export function buildProbe(
       { name: 'To', value: `<sip:${theirs}>` },
       { name: 'Call-ID', value: `${cookie}@${from.address}` },
       { name: 'CSeq', value: '1 OPTIONS' },
-      { name: 'Contact', value: `<sip:${PRODUCT}@${own}>` },
+      { name: 'Contact', value: `<sip:${PRODUCT}@${own}${transport}>` },
       { name: 'Accept', value: 'application/sdp' },
       { name: 'User-Agent', value: USER_AGENT },
     ],
