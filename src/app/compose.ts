@@ -6,13 +6,23 @@ import type { Knowledge } from '../engine/knowledge.ts';
 import type { SystemNet } from '../engine/scoped-net.ts';
 import { AppError } from '../model/app-error.ts';
 import { fileTrouble, readMigrations } from '../platform/files.ts';
+import { httpGet } from '../platform/http-get.ts';
+import { readNeighbours } from '../platform/neighbours.ts';
+import { openStream } from '../platform/tcp.ts';
 import { joinGroup, localAddressFor, openUdp } from '../platform/udp.ts';
 import type { Database } from '../store/database.ts';
 import { openDatabase } from '../store/open.ts';
 import { MIGRATIONS } from './paths.ts';
 
 /** The one place that builds things. */
-export const systemNet: SystemNet = { openUdp, localAddressFor, joinGroup };
+export const systemNet: SystemNet = {
+  openUdp,
+  openStream,
+  localAddressFor,
+  joinGroup,
+  readNeighbours,
+  httpGet,
+};
 
 /** The data directory that holds: the one named, else the environment's, else ./data. */
 export const dataDirOf = (named: string | undefined, environment: NodeJS.ProcessEnv): string =>

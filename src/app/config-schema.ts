@@ -1,6 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { config as sipOptions } from '../channels/sip-options/config.ts';
-import { config as sipPnp } from '../channels/sip-pnp/config.ts';
+import { CHANNEL_NAMES, CHANNELS, type ChannelName, type SettingsOf } from '../channels/registry.ts';
 import { oneOf } from '../document/one-of.ts';
 import { LANGUAGES } from '../model/text.ts';
 
@@ -53,19 +52,21 @@ const Scope = Type.Object(
   { ...closed, default: {} },
 );
 
+/** Every channel of the registry, each with the settings of its own folder. */
+const Channels = Type.Unsafe<{ [N in ChannelName]?: SettingsOf<N> }>(
+  Type.Object(Object.fromEntries(CHANNEL_NAMES.map((name) => [name, Type.Optional(CHANNELS[name].config)])), {
+    ...closed,
+    default: Object.fromEntries(CHANNEL_NAMES.map((name) => [name, {}])),
+    description: 'A channel that is not named is off; without this key all are on.',
+  }),
+);
+
 /** The whole configuration file, joined from the rooms that own its parts. The editor schema is this value. */
 export const ConfigSchema = Type.Object(
   {
     site: Site,
     scope: Scope,
-    channels: Type.Object(
-      { 'sip-options': Type.Optional(sipOptions), 'sip-pnp': Type.Optional(sipPnp) },
-      {
-        ...closed,
-        default: { 'sip-options': {}, 'sip-pnp': {} },
-        description: 'A channel that is not named is off; without this key both are on.',
-      },
-    ),
+    channels: Channels,
     policy: Type.Optional(
       Type.String({
         description: 'The support policy, relative to this file; the example policy where none is given.',

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { validate as isCron } from 'node-cron';
+import Value from 'typebox/value';
+import { CHANNELS, type ChannelName, type SettingsOf } from '../channels/registry.ts';
 import { checkShape } from '../document/check-shape.ts';
 import { readYaml, type YamlDocument } from '../document/read-yaml.ts';
 import { AppError } from '../model/app-error.ts';
@@ -135,6 +137,10 @@ function sweepFaults(document: YamlDocument, { channels, scope }: ConfigFile): F
     );
   return faults;
 }
+
+/** The settings of a channel that the configuration does not name. */
+export const defaultsOf = <N extends ChannelName>(name: N): SettingsOf<N> =>
+  Value.Default(CHANNELS[name].config, {}) as SettingsOf<N>;
 
 /** `127.0.0.1:8560` or `[::1]:8560`; null when the text is neither. Port 0 lets the system choose. */
 export function parseListen(text: string): { host: string; port: number } | null {

@@ -12,6 +12,7 @@ import type { Log } from '../platform/ports.ts';
 import type { Database } from '../store/database.ts';
 import { createPipeline, systemNet } from './compose.ts';
 import type { Config } from './config.ts';
+import { isKnownTo } from './overhear.ts';
 import { DASHBOARD } from './paths.ts';
 import { keepKnowledge } from './rule-reload.ts';
 
@@ -54,6 +55,7 @@ export async function startDaemon(parts: {
     system: systemNet,
     networks: localNetworks,
     isUdpPortHeldHere,
+    isKnown: isKnownTo(db, () => live.current().matcher),
     clock: systemClock,
   });
   const server = createServer({

@@ -71,6 +71,10 @@ export interface PassiveChannel<S extends TSchema> {
   readonly name: string;
   readonly mode: 'passive';
   readonly config: S;
+  /** UDP port that a PBX on this host may hold: listening beside one harms its phones (docs/configuration.md, besidePbx). */
+  readonly yieldsTo?: number;
+  /** All kinds of devices are heard there: what no rule knows, at an address where no device is known, becomes no device. */
+  readonly needsRule?: boolean;
   /** Ends when the signal aborts. */
   run(context: PassiveContext<Static<S>>): Promise<ChannelReport>;
 }
@@ -80,6 +84,8 @@ export interface GroupChannel<S extends TSchema> {
   readonly name: string;
   readonly mode: 'group';
   readonly config: S;
+  /** As for a passive channel. */
+  readonly needsRule?: boolean;
   /** Asks as often as its settings say. Ends when the signal aborts. */
   run(context: GroupContext<Static<S>>): Promise<ChannelReport>;
 }

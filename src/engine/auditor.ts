@@ -8,13 +8,14 @@ import type { LocalText } from '../model/text.ts';
 import type { LocalNetwork } from '../platform/interfaces.ts';
 import type { Clock, Log } from '../platform/ports.ts';
 import type { Scope } from '../scope/scope.ts';
+import { LISTENER_NAMES, type ListenerName } from '../channels/registry.ts';
 import type { Database } from '../store/database.ts';
 import { listSweeps, markInterruptedSweeps } from '../store/sweeps.ts';
 import { createBatches } from './batches.ts';
 import type { Feed } from './feed.ts';
 import type { Intake } from './intake.ts';
 import type { Knowledge } from './knowledge.ts';
-import { runListener, whyNotListen, type ListenRequest } from './listen.ts';
+import { runListener, whyNotListen, type ListenRequest, type ListenerSettings } from './listen.ts';
 import { createHostPace, HOST_GAP_MS } from './pace.ts';
 import type { SystemNet } from './scoped-net.ts';
 import type { SweepRequest } from './sweep.ts';
@@ -53,7 +54,7 @@ export interface AuditorParts {
   site: Site;
   scope: Scope;
   /** Settings of the channels that are switched on. */
-  channels: { 'sip-options'?: SweepRequest['config']; 'sip-pnp'?: ListenRequest['config'] };
+  channels: { 'sip-options'?: SweepRequest['config'] } & ListenerSettings;
   db: Database;
   feed: Feed;
   intake: Intake;
@@ -63,6 +64,7 @@ export interface AuditorParts {
   system: SystemNet;
   networks: () => readonly LocalNetwork[];
   isUdpPortHeldHere: (port: number) => Promise<boolean>;
+  isKnown: ListenRequest['isKnown'];
   clock: Clock;
   log: Log;
 }
@@ -89,12 +91,14 @@ export async function startAuditor(parts: AuditorParts): Promise<Auditor> {
           emit,
           flush: () => batches.flush(),
         });
-  const listening = listen(parts, states, { signal: ending.signal, emit });
+  const listening = Promise.all(
+    LISTENER_NAMES.map((name) => listen(name, parts, states, { signal: ending.signal, emit })),
+  );
 
   if (sweeper === null) states.set('sip-options', { state: 'off', because: WHY_OFF.switchedOff });
   else if (scope.isEmpty) states.set('sip-options', { state: 'off', because: WHY_OFF.noScope });
   else states.set('sip-options', { state: 'waiting', because: null });
-  const listeningEnded = await listening;
+  const listeners = await listening;
 
   const startSweep = (): readonly Sweep[] => {
     if (sweeper === null)
@@ -119,7 +123,7 @@ export async function startAuditor(parts: AuditorParts): Promise<Auditor> {
     async stop() {
       await timer?.destroy();
       ending.abort();
-      await Promise.all([sweeper?.ended(), listeningEnded.ended]);
+      await Promise.all([sweeper?.ended(), ...listeners.map(({ ended }) => ended)]);
       batches.flush();
     },
   };
@@ -159,23 +163,28 @@ function sweeping(
   });
 }
 
-/** Starts the PnP listener, or says why not. The result's `ended` resolves when it has closed its socket. */
-async function listen(parts: AuditorParts, states: States, work: Work): Promise<{ ended: Promise<void> }> {
-  const config = parts.channels['sip-pnp'];
-  const request = config === undefined ? null : { ...parts, ...work, site: parts.site.id, config };
-  const because = request === null ? WHY_OFF.switchedOff : await whyNotListen(request);
-  if (request === null || because !== null) {
-    states.set('sip-pnp', { state: 'off', because });
-    parts.log.warn('channel.off', { channel: 'sip-pnp', because: because?.en });
+/** Starts a listening channel, or says why not. The result's `ended` resolves when it has closed its sockets. */
+async function listen(
+  name: ListenerName,
+  parts: AuditorParts,
+  states: States,
+  work: Work,
+): Promise<{ ended: Promise<void> }> {
+  const request: ListenRequest = { ...parts, ...work, site: parts.site.id };
+  const because = await whyNotListen(name, request);
+  if (because !== null) {
+    states.set(name, { state: 'off', because });
+    if (because !== WHY_OFF.switchedOff)
+      parts.log.warn('channel.off', { channel: name, because: because.en });
     return { ended: Promise.resolve() };
   }
-  states.set('sip-pnp', { state: 'listening', because: null });
-  const ended = runListener(request).then(
-    (report) => parts.log.info('channel.ended', { channel: 'sip-pnp', ...report }),
+  states.set(name, { state: 'listening', because: null });
+  const ended = runListener(name, request).then(
+    (report) => parts.log.info('channel.ended', { channel: name, ...report }),
     (error: unknown) => {
       if (!(error instanceof AppError)) throw error;
-      states.set('sip-pnp', { state: 'failed', because: untranslated(error) });
-      parts.log.error('channel.failed', { channel: 'sip-pnp', code: error.code, message: error.message });
+      states.set(name, { state: 'failed', because: untranslated(error) });
+      parts.log.error('channel.failed', { channel: name, code: error.code, message: error.message });
     },
   );
   return { ended };

@@ -1,6 +1,7 @@
 import type { Matcher } from '../identify/match.ts';
 import { advance, changesOf, movedFrom, type FindingDraft } from '../inventory/advance.ts';
 import type { Device, DeviceId } from '../model/device.ts';
+import type { Endpoint } from '../model/endpoint.ts';
 import type { Fact, Field } from '../model/fact.ts';
 import type { Evidence } from '../model/identity.ts';
 import type { Sighting } from '../model/sighting.ts';
@@ -91,13 +92,13 @@ function take(
     const after = judge(knowledge, own, sighting.solicited);
     const { state, findings } = advance(null, after, sighting);
     const id = insertDevice(db, state, after.identification);
-    record(db, id, sighting);
+    record(db, id, placeOf(null, sighting), sighting);
     return { id, findings };
   }
 
   const before = { device: known, conflicts: evidenceOf(db, known.id).conflicts };
   const isNews =
-    record(db, known.id, sighting) !== 'repeated' ||
+    record(db, known.id, placeOf(known, sighting), sighting) !== 'repeated' ||
     known.status !== 'present' ||
     movedFrom(known, sighting) !== null;
   if (!isNews) {
@@ -132,8 +133,27 @@ function findKnown(
   return id === null ? null : deviceById(db, id);
 }
 
-function record(db: Database, id: DeviceId, sighting: Sighting): ReturnType<typeof saveSighting> {
-  const { site, address, port, transport } = sighting.from;
+/** Where the default says that SIP is spoken; nobody has answered there yet. */
+const SIP_PORT = 5060;
+
+/**
+ * Where a sighting belongs. What is heard of a host on a channel that is not SIP (port 0: its neighbour table, its mDNS name) stands
+ * with what it last said in SIP, else where SIP would be.
+ */
+function placeOf(known: Device | null, { from }: Sighting): Endpoint {
+  if (from.port !== 0) return from;
+  const [latest] = (known?.endpoints ?? [])
+    .filter(({ address }) => address === from.address)
+    .sort((a, b) => b.lastSeen - a.lastSeen);
+  return { ...from, port: latest?.port ?? SIP_PORT, transport: latest?.transport ?? 'udp' };
+}
+
+function record(
+  db: Database,
+  id: DeviceId,
+  { site, address, port, transport }: Endpoint,
+  sighting: Sighting,
+): ReturnType<typeof saveSighting> {
   const status = valueOf(sighting.facts, 'sip.status');
   const endpointId = saveEndpoint(db, id, site, {
     address,

@@ -1,15 +1,26 @@
 import { AppError } from '../model/app-error.ts';
+import type { Outcome } from '../model/outcome.ts';
 import type { LocalNetwork } from '../platform/interfaces.ts';
-import type { ListeningNet, ListeningSocket, ProbeSocket, ScopedNet } from '../platform/ports.ts';
+import type {
+  FetchFault,
+  ListeningNet,
+  ListeningSocket,
+  Neighbour,
+  ProbeSocket,
+  ScopedNet,
+} from '../platform/ports.ts';
 import type { UdpSocket } from '../platform/udp.ts';
 import type { Scope } from '../scope/scope.ts';
 import type { HostPace, Pace } from './pace.ts';
+import { createConnect, type ConnectParts, type StreamSystem } from './scoped-connect.ts';
 
-/** The system's side, from platform/udp. */
-export interface SystemNet {
+/** The system's side, from platform/udp and platform/tcp. */
+export interface SystemNet extends StreamSystem {
   openUdp(local: { address: string; port: number }): Promise<UdpSocket>;
   localAddressFor(address: string): Promise<string>;
   joinGroup(group: string, port: number, interfaceAddresses: readonly string[]): Promise<ListeningSocket>;
+  readNeighbours(): Promise<readonly Neighbour[]>;
+  httpGet(url: string, signal: AbortSignal): Promise<Outcome<Uint8Array, FetchFault>>;
 }
 
 /** Most datagrams that one socket holds unsent; more would only wait in the system's buffer. */
@@ -19,12 +30,7 @@ const MOST_UNSENT = 512;
  * The only network an active channel sees. Nothing leaves it outside the scope, faster than the pace, or twice to one host within
  * the host's gap, whatever the channel asks for: the promise not to do harm lives here.
  */
-export function createScopedNet(parts: {
-  scope: Scope;
-  pace: Pace;
-  hosts: HostPace;
-  system: SystemNet;
-}): ScopedNet {
+export function createScopedNet(parts: ConnectParts & { system: SystemNet }): ScopedNet {
   const { scope, pace, hosts, system } = parts;
   const refuseOutside = (address: string): void => {
     if (!scope.includes(address))
@@ -38,6 +44,7 @@ export function createScopedNet(parts: {
     async openProbeSocket(localAddress) {
       return guard(await system.openUdp({ address: localAddress, port: 0 }), parts);
     },
+    connect: createConnect(parts),
     takeTurn: (most, signal) => pace.takeTurn(most, signal),
     waitFor: (address) => (scope.includes(address) ? hosts.waitFor(address) : null),
   };
@@ -68,11 +75,12 @@ function guard(socket: UdpSocket, parts: { scope: Scope; pace: Pace; hosts: Host
 /** The network of a passive channel: it can join groups on named interfaces, and has no way to send. */
 export function createListeningNet(parts: {
   scope: Scope;
-  system: Pick<SystemNet, 'joinGroup'>;
+  system: Pick<SystemNet, 'joinGroup' | 'readNeighbours'>;
   networks: () => readonly LocalNetwork[];
 }): ListeningNet {
   return {
     isInScope: (address) => parts.scope.includes(address),
+    neighbours: () => parts.system.readNeighbours(),
     joinGroup(group, port, interfaceNames) {
       if (parts.scope.isEmpty)
         throw new AppError('SCOPE_REFUSED', 'Without a scope no group is joined.', {
@@ -87,7 +95,8 @@ export function createListeningNet(parts: {
   };
 }
 
-function addressOf(name: string, networks: readonly LocalNetwork[]): string {
+/** The IPv4 address of an interface, by its name or own address. Throws AppError CONFIG_INVALID. */
+export function addressOf(name: string, networks: readonly LocalNetwork[]): string {
   const found = networks.find((network) => network.interface === name || network.address === name);
   if (found !== undefined) return found.address;
   throw new AppError('CONFIG_INVALID', `There is no interface "${name}" with an IPv4 address.`, {

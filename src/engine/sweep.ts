@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import type { config as sipOptionsConfig } from '../channels/sip-options/config.ts';
 import { sipOptions } from '../channels/sip-options/index.ts';
+import { placesToAsk } from '../channels/sip-options/places.ts';
 import type { ChannelReport, Progress } from '../channels/channel.ts';
 import type { Endpoint, SiteId } from '../model/endpoint.ts';
 import type { Sighting } from '../model/sighting.ts';
@@ -24,21 +25,28 @@ export interface SweepRequest {
   onProgress(progress: Progress): void;
 }
 
-/** Everything that a sweep of the scope asks, port by port, so that one host's ports are far apart in time. */
+/** Everything that a sweep of the scope asks, place by place, so that one host's ports are far apart in time. */
 export function targetsOf(request: Pick<SweepRequest, 'site' | 'scope' | 'config' | 'portsOf'>): Endpoint[] {
   const { site, scope, config, portsOf } = request;
-  const hosts = [...scope.addresses()];
-  const ports = [...new Set([...config.ports, ...[...(portsOf?.values() ?? [])].flat()])];
-  return ports.flatMap((port) =>
-    hosts
-      .filter((address) => (portsOf?.get(address) ?? config.ports).includes(port))
-      .map((address): Endpoint => ({ site, transport: 'udp', address, port })),
-  );
+  const ofMost = placesToAsk(config.ports, config.transports);
+  const targets = [...scope.addresses()].flatMap((address): Endpoint[] => {
+    const own = portsOf?.get(address);
+    const places = own === undefined ? ofMost : placesToAsk(own, config.transports);
+    return places.map((place) => ({ site, address, ...place }));
+  });
+  return [...Map.groupBy(targets, ({ transport, port }) => `${transport} ${port}`).values()].flat();
 }
 
 /** One sweep by SIP OPTIONS through a net that knows scope and pace. Ends when all have answered, been awaited, or the signal aborts. */
 export function runSweep(request: SweepRequest, targets: readonly Endpoint[]): Promise<ChannelReport> {
   const { scope, system, hosts, clock, config } = request;
-  const net = createScopedNet({ scope, system, hosts, pace: createPace(config.rate, clock) });
+  const net = createScopedNet({
+    scope,
+    system,
+    hosts,
+    clock,
+    pace: createPace(config.rate, clock),
+    mostConnections: config.maxConnections,
+  });
   return sipOptions.run({ ...request, targets, net });
 }

@@ -21,10 +21,32 @@ export const FIELDS = {
   'sip.sdp_origin': 'user name of the o= line of an SDP body (RFC 4566 5.2)',
   'sip.sdp_session': 'session name, the s= line of an SDP body (RFC 4566 5.3)',
   'sip.codecs': 'payload names of the audio lines of an SDP body, such as PCMA,PCMU,G729',
+  'sip.loose_match':
+    'why an answer to our probe was not matched in full: `via` where the device damaged the Via',
+  'tls.subject': 'subject of the TLS certificate, unverified: `CN=001565aabbcc,O=Acme` (RFC 4514)',
+  'tls.issuer': 'issuer of the TLS certificate, unverified, written like the subject',
+  'tls.alt_names':
+    'subject alternative names of the TLS certificate, such as `DNS:phone.example, IP Address:192.0.2.7`',
+  'arp.mac': 'MAC address behind the address, from the neighbour table (ARP, NDP), 12 lower-case hex digits',
   'pnp.vendor': 'vendor (or vender) parameter of a ua-profile Event',
   'pnp.model': 'model parameter of a ua-profile Event',
   'pnp.version': 'version parameter of a ua-profile Event',
   'pnp.mac': 'MAC address in From, To or request URI of a PnP SUBSCRIBE, 12 lower-case hex digits',
+  'registration.mac': 'MAC address that a PBX tells of a registration, 12 lower-case hex digits',
+  'mdns.service': 'service type that the device announces, such as _sip._udp (RFC 6763 7)',
+  'mdns.instance': 'name of such a service, as announced: often chosen by the user (RFC 6763 4.1.1)',
+  'mdns.txt': 'one key=value of its TXT record, the key in small letters (RFC 6763 6.3)',
+  'mdns.host': 'host name that its SRV record gives (RFC 2782)',
+  'mdns.query': 'service type that the device looks for (RFC 6762 5)',
+  'ssdp.server': 'SERVER header of an SSDP answer or NOTIFY: system, UPnP version, product',
+  'ssdp.st': 'a device or service type (`urn:…`) of ST or NT',
+  'ssdp.usn': 'a name of the device, `uuid:…`: USN up to `::`, or UDN of its description',
+  'ssdp.manufacturer': 'manufacturer of a UPnP description',
+  'ssdp.model_name': 'modelName of a UPnP description',
+  'ssdp.model_number': 'modelNumber of a UPnP description',
+  'ssdp.friendly_name': 'friendlyName of a UPnP description: often chosen by the user',
+  'ssdp.serial_number': 'serialNumber of a UPnP description: the MAC of some makers',
+  'ssdp.device_type': 'deviceType of a UPnP description, or of a device embedded in it',
 } as const;
 
 export type Field = keyof typeof FIELDS;

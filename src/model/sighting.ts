@@ -6,7 +6,7 @@ export interface Sighting {
   channel: string;
   /** When it was heard, milliseconds since the epoch, UTC. */
   at: number;
-  /** Where the speaker is reached: its own address, and the port that was probed or announced. */
+  /** Where the speaker is reached: its own address, and the port that was probed or announced; port 0 where no SIP port was told. */
   from: Endpoint;
   /** True when it carries back the cookie of our own probe; anything else may be forged. */
   solicited: boolean;

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../model/endpoint.ts';
+import type { Outcome } from '../model/outcome.ts';
 
 /** The clock every room but this one asks; tests hand in one that they move themselves. Milliseconds. */
 export interface Clock {
@@ -43,11 +44,54 @@ export interface ProbeSocket extends ListeningSocket {
   send(bytes: Uint8Array, to: Endpoint, left?: (error: string | null) => void): SendRefusal | null;
 }
 
+/** Where a connection goes to. */
+export interface StreamEndpoint extends Endpoint {
+  transport: 'tcp' | 'tls';
+}
+
+/** Why there is no connection, closed. */
+export type ConnectFault =
+  | 'unreachable' // refused, no host, or nothing in time
+  | 'no-tls' // connected, but what is there does not speak TLS, or no version and cipher that we do
+  | 'failed'; // this machine could not: no route, no permission, no descriptors left
+
+/** What a TLS listener shows of itself. Nobody has verified it. */
+export interface Certificate {
+  /** Distinguished name as RFC 4514 writes it, common name first: `CN=001565aabbcc,O=Acme`. */
+  subject: string;
+  issuer: string;
+  /** Subject alternative names such as `DNS:phone.example, IP Address:192.0.2.7`; '' for none. */
+  altNames: string;
+}
+
+/** A connection to one endpoint, for one message and what comes back. */
+export interface ProbeConnection {
+  readonly localAddress: string;
+  readonly localPort: number;
+  /** Null over TCP. */
+  readonly certificate: Certificate | null;
+  /** Sends the one message that the connection was opened for; anything more is refused. */
+  send(bytes: Uint8Array): SendRefusal | null;
+  /** Hands over bytes in the pieces they come in; null when no more will come. */
+  onBytes(handler: (bytes: Uint8Array | null) => void): void;
+  /** Ends it by FIN, when the host may be sent to again, and waits a little for the other side's. Nothing is left of it then. */
+  close(): Promise<void>;
+}
+
 /** Where the packets of a channel go through: the only network an active channel ever sees. */
 export interface ScopedNet {
   /** The local address from which the system would reach `address`; no packet is sent to find out. */
   localAddressFor(address: string): Promise<string>;
   openProbeSocket(localAddress: string): Promise<ProbeSocket>;
+  /**
+   * Connects, TLS handshake included, or says why not; one connection at a time to a host. It takes one turn of the pace, like a
+   * datagram. Never throws.
+   */
+  connect(
+    to: StreamEndpoint,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<Outcome<ProbeConnection, SendRefusal | ConnectFault>>;
   /** Waits for the pace: resolves to how many datagrams (at least one) may be sent now. */
   takeTurn(most: number, signal: AbortSignal): Promise<number>;
   /** Milliseconds until this host may be sent to again; 0 when it may be now, null when it never may (out of scope). */
@@ -66,10 +110,64 @@ export interface GroupNet extends ListeningNet {
   openGroupSockets(group: string, port: number, interfaceNames: readonly string[]): Promise<GroupSocket[]>;
 }
 
+/** Why a document was not got, closed. */
+export type FetchFault =
+  | 'refused' // a place that may not be asked; nothing was sent
+  | 'unreachable'
+  | 'timeout'
+  | 'aborted'
+  | 'redirect' // any 3xx: it is not followed
+  | 'bad-status' // neither 200 nor 3xx
+  | 'too-large'
+  | 'broken'; // no HTTP, or it ended too early
+
+/** A group's net that also gets the description which a member of the group says it has. */
+export interface DescribingNet extends GroupNet {
+  /**
+   * One GET of `location`, which a datagram from `source` named; bounded in bytes and time, and refused for every place but that very
+   * address. Never throws.
+   */
+  fetchDescription(
+    location: string,
+    source: string,
+    signal: AbortSignal,
+  ): Promise<Outcome<Uint8Array, FetchFault>>;
+}
+
+/** Who is behind an address of this link, as the system's own table says. `mac` is 12 lower-case hex digits. */
+export interface Neighbour {
+  address: string;
+  mac: string;
+  interface: string;
+  /** Whether it was heard from within the last half minute or so; false where the system does not say. */
+  isFresh: boolean;
+}
+
 /** What a passive channel sees of the network: groups it can join, and no way to send. */
 export interface ListeningNet {
   /** Joins a multicast group on every named interface, bound to the group address itself and never to the wildcard. */
   joinGroup(group: string, port: number, interfaceNames: readonly string[]): Promise<ListeningSocket>;
   /** Whether an address is inside the scope. */
   isInScope(address: string): boolean;
+  /** The neighbours that the system knows; nothing is sent to ask for more. */
+  neighbours(): Promise<readonly Neighbour[]>;
 }
+
+/** Why a conversation with a server that a person named could not begin, or ended; `detail` is for people. */
+export interface ConversationFault {
+  kind: 'unreachable' | 'silent' | 'closed' | 'too-long' | 'interrupted';
+  detail: string;
+}
+
+/** A connection to one server that a person named, such as the management port of a PBX. No channel is handed one. */
+export interface Conversation {
+  send(text: string): void;
+  /** The next bytes, however they were cut on their way. */
+  receive(): Promise<Outcome<Uint8Array, ConversationFault>>;
+  close(): void;
+}
+
+/** Asks one HTTP server that a person named one question; resolves to status and body. */
+export type Post = (
+  body: string,
+) => Promise<Outcome<{ status: number; body: Uint8Array }, ConversationFault>>;

@@ -21,10 +21,11 @@ function listener(change: Partial<ListenRequest> = {}) {
   const request: ListenRequest = {
     site: 's',
     scope: scope.value,
-    config: { interfaces: [], besidePbx: false },
+    channels: { 'sip-pnp': { interfaces: [], besidePbx: false } },
     system: net,
     networks: () => [LAN],
     isUdpPortHeldHere: () => Promise.resolve(false),
+    isKnown: () => true,
     clock,
     log: silentLog,
     signal: ending.signal,
@@ -36,7 +37,7 @@ function listener(change: Partial<ListenRequest> = {}) {
 
 async function listening(change: Partial<ListenRequest> = {}) {
   const parts = listener(change);
-  const report = runListener(parts.request);
+  const report = runListener('sip-pnp', parts.request);
   await parts.clock.advance(1);
   return {
     ...parts,
@@ -170,22 +171,22 @@ describe('sip-pnp', () => {
     const elsewhere = createScope({ include: ['192.168.1.0/24'] });
     if (!empty.ok || !elsewhere.ok) throw new Error('scope');
     const why = (change: Partial<ListenRequest>): Promise<string | undefined> =>
-      whyNotListen(listener(change).request).then((reason) => reason?.en);
+      whyNotListen('sip-pnp', listener(change).request).then((reason) => reason?.en);
     expect(await why({ scope: empty.value })).toContain('scope.include');
     expect(await why({ scope: elsewhere.value })).toContain('channels.sip-pnp.interfaces');
     expect(await why({ isUdpPortHeldHere: () => Promise.resolve(true) })).toContain('besidePbx');
     expect(
       await why({
         isUdpPortHeldHere: () => Promise.resolve(true),
-        config: { interfaces: [], besidePbx: true },
+        channels: { 'sip-pnp': { interfaces: [], besidePbx: true } },
       }),
     ).toBeUndefined();
     expect(await why({})).toBeUndefined();
   });
 
   it('refuses an interface that is not there, naming those that are', async () => {
-    const { request } = listener({ config: { interfaces: ['wlan7'], besidePbx: false } });
-    await expect(async () => runListener(request)).rejects.toMatchObject({
+    const { request } = listener({ channels: { 'sip-pnp': { interfaces: ['wlan7'], besidePbx: false } } });
+    await expect(async () => runListener('sip-pnp', request)).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       hint: expect.stringContaining('eth0') as string,
     });

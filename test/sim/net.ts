@@ -1,5 +1,6 @@
 import type { SystemNet } from '../../src/engine/scoped-net.ts';
-import type { Datagram } from '../../src/platform/ports.ts';
+import type { Datagram, Neighbour } from '../../src/platform/ports.ts';
+import { failure } from '../../src/model/outcome.ts';
 import type { SimulatedClock } from './clock.ts';
 
 /** What a simulated host does with a datagram: the datagrams that it sends back, from wherever it likes. */
@@ -15,6 +16,8 @@ export interface SentDatagram {
 export interface SimulatedNet extends SystemNet {
   readonly sent: readonly SentDatagram[];
   readonly openSockets: number;
+  /** The system's neighbour table; tests fill it. */
+  readonly neighbours: Neighbour[];
   /** Delivers a datagram to every listener of the group, as multicast does. */
   multicast(datagram: Datagram): void;
 }
@@ -23,9 +26,11 @@ export function createSimulatedNet(
   clock: SimulatedClock,
   hosts: ReadonlyMap<string, Host> = new Map(),
   delayMs = 5,
+  openStream: SystemNet['openStream'] = () => Promise.resolve(failure('unreachable')),
 ): SimulatedNet {
   const sent: SentDatagram[] = [];
   const listeners = new Set<(datagram: Datagram) => void>();
+  const neighbours: Neighbour[] = [];
   let open = 0;
   const closing = (closed: () => void) => () => {
     open -= 1;
@@ -37,8 +42,12 @@ export function createSimulatedNet(
     get openSockets() {
       return open;
     },
+    neighbours,
+    readNeighbours: () => Promise.resolve([...neighbours]),
+    httpGet: () => Promise.resolve(failure('unreachable' as const)),
     multicast: (datagram) => listeners.forEach((listener) => listener(datagram)),
     localAddressFor: () => Promise.resolve('10.0.0.200'),
+    openStream,
     openUdp: ({ address, port }) => {
       open += 1;
       let hear: (datagram: Datagram) => void = () => undefined;

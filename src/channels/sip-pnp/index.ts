@@ -20,6 +20,7 @@ export const sipPnp: PassiveChannel<typeof config> = {
   name: 'sip-pnp',
   mode: 'passive',
   config,
+  yieldsTo: PNP_PORT,
   run: async (context) => {
     const report: ChannelReport = { sent: 0, heard: 0, refused: {} };
     const hear = createHearer(context);
