@@ -9,6 +9,7 @@ const ROOMS = {
   scope: ['model'],
   platform: ['model'],
   channels: ['model', 'wire'],
+  registrations: ['model', 'wire', 'document'],
   resolve: ['model'],
   identify: ['model', 'document'],
   policy: ['model', 'document'],

@@ -33,7 +33,14 @@ async function sweepOnce(expected: ReadonlySet<string>, rate: number): Promise<s
   const request = {
     site: 'bench',
     scope: scope.value,
-    config: { ports: [5060], transports: ['udp' as const], rate, waitMs: 2000, schedule: '' },
+    config: {
+      ports: [5060],
+      transports: ['udp' as const],
+      rate,
+      maxConnections: 5,
+      waitMs: 2000,
+      schedule: '',
+    },
     system: systemNet,
     hosts: createHostPace(HOST_GAP_MS, systemClock),
     clock: systemClock,

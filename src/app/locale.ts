@@ -59,6 +59,8 @@ const WORDS = {
   'endpoint-moved': { en: 'moved', nl: 'verhuisd' },
   conflict: { en: 'contradiction', nl: 'tegenspraak' },
   'nothing found': { en: 'Nothing answered.', nl: 'Niets antwoordde.' },
+  silent: { en: 'Known to be there, silent to us', nl: 'Bekend, maar zwijgt tegen ons' },
+  answered: { en: 'answered our probe', nl: 'antwoordden op onze vraag' },
   'silence is not absence': {
     en: 'Silence is not absence: phones that trust only their PBX do not answer strangers.',
     nl: 'Stilte is geen afwezigheid: toestellen die alleen hun centrale vertrouwen, antwoorden vreemden niet.',

@@ -1,5 +1,6 @@
 import type { Path } from '../document/read-yaml.ts';
 import type { Fault } from '../model/fault.ts';
+import type { LocalText } from '../model/text.ts';
 import { failure, success, type Outcome } from '../model/outcome.ts';
 import { spellingTrouble } from './check.ts';
 import { readPattern } from './pattern.ts';
@@ -13,6 +14,7 @@ export interface Heading {
   builtBy: readonly string[];
   macPrefixes: readonly MacPrefix[];
   firmware: readonly FirmwareScheme[];
+  silence: LocalText | null;
 }
 
 export interface HeadingContext {
@@ -21,7 +23,7 @@ export interface HeadingContext {
 }
 
 const MAC_PREFIX = /^[0-9a-f]{6,11}$/;
-const VENDOR_KEYS = ['builtBy', 'macPrefixes', 'firmware'] as const;
+const VENDOR_KEYS = ['builtBy', 'macPrefixes', 'silence', 'firmware'] as const;
 
 /** Reads what stands before the rules, or says all that is wrong with it. */
 export function buildHeading(file: RuleFile, context: HeadingContext): Outcome<Heading, Fault[]> {
@@ -68,7 +70,8 @@ export function buildHeading(file: RuleFile, context: HeadingContext): Outcome<H
       },
     ];
   });
-  return faults.length > 0 ? failure(faults) : success({ vendor, builtBy, macPrefixes, firmware });
+  if (faults.length > 0) return failure(faults);
+  return success({ vendor, builtBy, macPrefixes, firmware, silence: file.silence?.allow ?? null });
 }
 
 const withoutVendor = (key: string): Trouble => ({

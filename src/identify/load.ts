@@ -80,6 +80,11 @@ function link(files: readonly FileDraft[], vocabulary: Vocabulary): Outcome<Rule
     rules: rules.value,
     macPrefixes,
     firmware: files.flatMap(({ heading }) => heading.firmware),
+    silence: new Map(
+      files.flatMap(({ heading: { vendor, silence } }) =>
+        vendor === undefined || silence === null ? [] : [[vendor, silence]],
+      ),
+    ),
     builtBy: makersByBrand(files.map(({ heading }) => heading)),
     vocabulary,
   });

@@ -1,7 +1,7 @@
 import type { Fact, Field } from '../model/fact.ts';
 import type { OrderedFirmware } from '../model/firmware.ts';
 import type { Evidence, Identification, Identity } from '../model/identity.ts';
-import { bounded } from '../model/text.ts';
+import { bounded, type LocalText } from '../model/text.ts';
 import { assertionsOf, tryRule, type Captures } from './apply-rule.ts';
 import { combine } from './combine.ts';
 import { createFirmwareReader } from './firmware-order.ts';
@@ -26,6 +26,8 @@ export interface Matcher {
   trials(facts: readonly Fact[]): FactTrials[];
   /** How the firmware of this identity is read: its platform, and what of it is compared; null where it has no order. */
   orderOf(identity: Partial<Identity>): OrderedFirmware | null;
+  /** How a vendor's phones are made to answer us, where they trust only their PBX; null where the rules do not say. */
+  howToBeHeard(vendor: string | undefined): LocalText | null;
   /** How many rules there are. */
   size: number;
 }
@@ -51,7 +53,14 @@ interface Hit {
 }
 
 /** A matcher keeps to its rule set for good: a reload makes a new one. */
-export function createMatcher({ rules, macPrefixes, firmware, builtBy, vocabulary }: RuleSet): Matcher {
+export function createMatcher({
+  rules,
+  macPrefixes,
+  firmware,
+  builtBy,
+  silence,
+  vocabulary,
+}: RuleSet): Matcher {
   const index = indexRules(rules.values());
   const prefixes = createMacPrefixes(macPrefixes);
   const reader = createFirmwareReader(firmware);
@@ -111,6 +120,7 @@ export function createMatcher({ rules, macPrefixes, firmware, builtBy, vocabular
       }),
     orderOf: ({ firmware: version, vendor, family }) =>
       version === undefined ? null : reader.read({ vendor, family }, version),
+    howToBeHeard: (vendor) => silence.get(vendor ?? '') ?? null,
     size: rules.size,
   };
 }

@@ -3,6 +3,7 @@ import Type, { type Static, type TSchema } from 'typebox';
 import type { Place } from '../document/read-yaml.ts';
 import { FIELDS, type Field } from '../model/fact.ts';
 import { ATTRIBUTES, type Identity } from '../model/identity.ts';
+import type { LocalText } from '../model/text.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export type Attribute = keyof Identity;
@@ -95,6 +96,17 @@ const prefixes = Type.Object(
   { additionalProperties: false },
 );
 
+const text = Type.Object({ en: words('in English'), nl: words('in Dutch') }, { additionalProperties: false });
+
+const silence = Type.Object(
+  {
+    setting: words('what the maker calls the setting that makes its phones answer nobody but their PBX'),
+    allow: Type.Unsafe<LocalText>(text),
+    source: words('where the knowledge comes from, publicly'),
+  },
+  { additionalProperties: false },
+);
+
 const firmwareScheme = Type.Object(
   {
     families: Type.Optional(
@@ -121,6 +133,7 @@ export const ruleFile = Type.Object(
       Type.Array(maker, { description: 'makers whose name may show through on devices of this vendor' }),
     ),
     macPrefixes: Type.Optional(Type.Array(prefixes)),
+    silence: Type.Optional(silence),
     firmware: Type.Optional(
       Type.Array(firmwareScheme, {
         description: 'how versions are ordered, where plain numbers do not say it',
@@ -208,6 +221,8 @@ export interface RuleSet {
   rules: ReadonlyMap<string, Rule>;
   macPrefixes: readonly MacPrefix[];
   firmware: readonly FirmwareScheme[];
+  /** By vendor: why its phones may be silent, and how to be heard by them. */
+  silence: ReadonlyMap<string, LocalText>;
   /** For a brand, the makers whose devices it sells. */
   builtBy: ReadonlyMap<string, ReadonlySet<string>>;
   vocabulary: Vocabulary;

@@ -123,6 +123,8 @@ describe('connections of the scoped net, whatever a channel asks for', () => {
     expect(await connect('10.0.0.2')).toEqual({ ok: false, fault: 'queue-full' });
     await clock.advance(3000);
     expect(await silent).toEqual({ ok: false, fault: 'unreachable' });
+    // Its handshake has ended just now, in whatever way.
+    expect(await connect('10.0.0.77')).toEqual({ ok: false, fault: 'rate-limited' });
     await connected('10.0.0.2');
     expect(await connect('10.0.0.3')).toEqual({ ok: false, fault: 'queue-full' });
     await first.close();

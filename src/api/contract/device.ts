@@ -87,6 +87,16 @@ export const SummaryJson = Type.Object({
     unsupported: Type.Integer(),
   }),
   slaEligible: Type.Integer({ description: 'Phones under a level for which an SLA can be closed.' }),
+  coverage: Type.Object(
+    {
+      known: Type.Integer({ description: 'Phones known to be there, by any channel.' }),
+      answered: Type.Integer({ description: 'Those of them that answered our own probe.' }),
+      share: Nullable(
+        Type.Number({ description: 'The part that answered, 0 to 1; null where no phone is known.' }),
+      ),
+    },
+    { description: 'Silence is never absence: phones that trust only their PBX do not answer strangers.' },
+  ),
 });
 export type SummaryJson = Static<typeof SummaryJson>;
 

@@ -8,6 +8,7 @@ import type { DeviceDetailJson, DeviceJson, EndpointJson, EvidenceJson, SummaryJ
 import type { FindingJson } from './finding.ts';
 import type { StatusJson } from './status.ts';
 import type { SweepJson } from './sweep.ts';
+import { coverageOf } from '../../model/coverage.ts';
 import { isoTime } from './words.ts';
 
 /** A device with its findings, which come newest first. Reasons and caveats are in `language`. */
@@ -73,7 +74,9 @@ const toEvidenceJson = ({ rule, fact, asserts, certainty, solicited }: Evidence)
 });
 
 /** Counts a list of devices; what is no phone is counted as such and in no other figure. */
-export function toSummaryJson(devices: readonly Pick<Device, 'identity' | 'verdict'>[]): SummaryJson {
+export function toSummaryJson(
+  devices: readonly Pick<Device, 'identity' | 'verdict' | 'solicited'>[],
+): SummaryJson {
   const byLevel = { full: 0, partial: 0, basic: 0, unsupported: 0 };
   // A gateway that the policy names is judged, and then it counts as a phone.
   const phones = devices.filter(({ verdict }) => verdict.level !== 'not-applicable');
@@ -85,6 +88,7 @@ export function toSummaryJson(devices: readonly Pick<Device, 'identity' | 'verdi
     notIdentified: phones.filter(({ identity }) => identity.vendor === undefined).length,
     byLevel,
     slaEligible: phones.filter(({ verdict }) => verdict.slaEligible).length,
+    coverage: coverageOf(phones),
   };
 }
 

@@ -11,6 +11,7 @@ import { findConfigFile, loadConfig } from '../config.ts';
 import { loadKnowledge } from '../knowledge.ts';
 import { paintFor } from '../render/device-table.ts';
 import { DEVICE_FORMATS, renderDevices, type DeviceFormat } from '../render/devices.ts';
+import { silentPhones } from '../render/silent.ts';
 import {
   configOption,
   dataDirOption,
@@ -53,7 +54,7 @@ export const addDevices: AddCommand = (program, exit) => {
     .action(async (options: DevicesOptions) => {
       const config = loadConfig(findConfigFile(options.config, process.env));
       const language = options.lang ?? config.site.language;
-      const { policy } = loadKnowledge(config);
+      const { policy, matcher } = loadKnowledge(config);
       const db = openInventory(dataDirOf(options.dataDir, process.env));
       try {
         const devices = listDevices(db, filterOf(options));
@@ -63,7 +64,11 @@ export const addDevices: AddCommand = (program, exit) => {
           LATEST_FINDINGS,
         );
         const shown = { language, paint: paintFor(process.stdout), isExamplePolicy: policy.isExample };
-        const summary = { ...toSummaryJson(devices), site: config.site.id };
+        const summary = {
+          ...toSummaryJson(devices),
+          silent: silentPhones(devices, matcher, language),
+          site: config.site.id,
+        };
         await print(
           renderDevices(
             {

@@ -1,5 +1,7 @@
 import { toDeviceJson, toSummaryJson } from '../../api/contract/from-model.ts';
+import { LISTENER_NAMES } from '../../channels/registry.ts';
 import { createBatches } from '../../engine/batches.ts';
+import { sumOf } from '../../engine/listen.ts';
 import { AppError, EXIT } from '../../model/app-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { localNetworks } from '../../platform/interfaces.ts';
@@ -11,6 +13,7 @@ import { loadKnowledge } from '../knowledge.ts';
 import { overhear } from '../overhear.ts';
 import { paintFor } from '../render/device-table.ts';
 import { DEVICE_FORMATS, renderDevices, type DeviceFormat } from '../render/devices.ts';
+import { silentPhones } from '../render/silent.ts';
 import {
   configOption,
   interruption,
@@ -68,18 +71,28 @@ async function listen(options: ListenOptions): Promise<number> {
       : AbortSignal.any([interrupt.signal, AbortSignal.timeout(options.seconds * 1000)]);
   try {
     const interfaces = options.interface.length > 0 ? { interfaces: options.interface } : {};
-    const report = await overhear({
+    const reports = await overhear({
       config,
       language,
+      channels: LISTENER_NAMES,
+      isSilent: true,
+      matcher: knowledge.matcher,
+      db,
       scope: scopeOf(options, config),
       ...interfaces,
       signal: time,
       emit: (sighting) => batches.add(sighting),
     });
-    if (report === null) return EXIT.cannotRun;
+    const heard = Object.values(reports);
+    if (heard.length === 0) return EXIT.cannotRun;
     batches.flush();
     const devices = listDevices(db, {});
-    const summary = { ...toSummaryJson(devices), site: config.site.id, listened: report };
+    const summary = {
+      ...toSummaryJson(devices),
+      silent: silentPhones(devices, knowledge.matcher, language),
+      site: config.site.id,
+      listened: { ...sumOf(heard), channels: reports },
+    };
     const shown = { language, paint: paintFor(process.stdout), isExamplePolicy: knowledge.policy.isExample };
     await print(
       renderDevices(

@@ -1,12 +1,14 @@
 import { toDeviceJson, toSummaryJson } from '../../api/contract/from-model.ts';
-import { CHANNEL_NAMES, type ChannelName } from '../../channels/registry.ts';
+import { CHANNEL_NAMES, LISTENER_NAMES, type ChannelName } from '../../channels/registry.ts';
 import type { ChannelReport, Progress } from '../../channels/channel.ts';
-import { SENDS } from '../../channels/sip-options/index.ts';
+import { longestSeconds } from '../../channels/sip-options/index.ts';
 import type { Intake } from '../../engine/intake.ts';
 import { createBatches } from '../../engine/batches.ts';
 import { createHostPace, HOST_GAP_MS } from '../../engine/pace.ts';
 import { runSweep, targetsOf, type SweepRequest } from '../../engine/sweep.ts';
+import type { Matcher } from '../../identify/match.ts';
 import { AppError, EXIT } from '../../model/app-error.ts';
+import { TRANSPORTS, type Endpoint, type Transport } from '../../model/endpoint.ts';
 import type { Sighting } from '../../model/sighting.ts';
 import type { Language } from '../../model/text.ts';
 import { SUPPORT_LEVELS, type SupportLevel } from '../../model/verdict.ts';
@@ -14,6 +16,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { createLog } from '../../platform/log.ts';
 import { parseTarget } from '../../scope/network.ts';
 import { createScope, type Scope } from '../../scope/scope.ts';
+import type { Database } from '../../store/database.ts';
 import { listDevices } from '../../store/devices.ts';
 import { findingsOfMany } from '../../store/findings.ts';
 import { createPipeline, dataDirOf, openInventory, openTransientInventory, systemNet } from '../compose.ts';
@@ -23,6 +26,7 @@ import { overhear } from '../overhear.ts';
 import { paintFor } from '../render/device-table.ts';
 import { DEVICE_FORMATS, renderDevices, type DeviceFormat } from '../render/devices.ts';
 import { createProgressBar } from '../render/progress-bar.ts';
+import { silentPhones } from '../render/silent.ts';
 import {
   configOption,
   dataDirOption,
@@ -38,6 +42,7 @@ import {
 
 interface ScanOptions extends CommonOptions {
   port?: number[];
+  transport?: Transport[];
   rate?: number;
   exclude: string[];
   channels: (ChannelName | 'all')[];
@@ -60,10 +65,14 @@ export const addScan: AddCommand = (program, exit) => {
     .description('one sweep now; prints which phones answered, who they are and how well they are supported')
     .argument('<target...>', 'network (192.168.10.0/24), range (192.168.10.20-40), address, or address:port')
     .option('--port <list>', 'ports to ask, such as 5060,5062', ports)
-    .option('--transport <list>', 'transports to ask', listOf('--transport', ['udp']), ['udp'])
+    .option(
+      '--transport <list>',
+      `transports to ask: ${TRANSPORTS.join(', ')}; TLS asks 5061 for 5060`,
+      listOf('--transport', TRANSPORTS),
+    )
     .option(
       '--rate <n>',
-      'most packets a second in all; 0, as fast as it goes, needs --i-know',
+      'most packets and connections a second in all; 0, as fast as it goes, needs --i-know',
       wholeNumber('--rate', 0, 100_000),
     )
     .option('--exclude <target>', 'network, range or address that is left alone (repeatable)', append, [])
@@ -114,10 +123,14 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
   const startedAt = systemClock.now();
   try {
     const { intake } = createPipeline(db, () => knowledge);
-    const sweep = await discover({ config, scope, options, texts, signal: interrupt.signal }, intake);
+    const sweep = await discover(
+      { config, scope, options, texts, db, matcher: knowledge.matcher, signal: interrupt.signal },
+      intake,
+    );
     const devices = listDevices(db, {}).filter((device) => device.lastSeen >= startedAt);
     const summary = {
       ...toSummaryJson(devices),
+      silent: silentPhones(devices, knowledge.matcher, languageOf({ options, config })),
       site: config.site.id,
       scope: { include: scope.include, exclude: scope.exclude },
       policy: { title: knowledge.policy.title, revision: knowledge.policy.revision },
@@ -150,6 +163,8 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
 
 type Work = Pick<SweepRequest, 'scope' | 'signal'> & {
   config: Config;
+  db: Database;
+  matcher: Matcher;
   options: ScanOptions;
   texts: readonly string[];
 };
@@ -162,14 +177,13 @@ async function discover(work: Work, intake: Intake): Promise<SweepFigures | null
   const isOn = (channel: ChannelName): boolean => channels.includes(channel) || channels.includes('all');
   const [sweep] = await Promise.all([
     isOn('sip-options') ? ask(work, emit) : null,
-    isOn('sip-pnp')
-      ? overhear({
-          ...work,
-          language: work.options.lang ?? work.config.site.language,
-          signal: listeningTime(seconds, work.signal),
-          emit,
-        })
-      : null,
+    overhear({
+      ...work,
+      channels: LISTENER_NAMES.filter(isOn),
+      language: work.options.lang ?? work.config.site.language,
+      signal: listeningTime(seconds, work.signal),
+      emit,
+    }),
   ]);
   batches.flush();
   return sweep;
@@ -211,8 +225,9 @@ async function ask(work: Work, emit: SweepRequest['emit']): Promise<SweepFigures
     scope,
     config: {
       ports: options.port ?? settings?.ports ?? [5060],
-      transports: ['udp'],
+      transports: options.transport ?? settings?.transports ?? ['udp'],
       rate: options.rate ?? settings?.rate ?? 100,
+      maxConnections: settings?.maxConnections ?? 5,
       waitMs: settings?.waitMs ?? 2000,
       schedule: '',
     },
@@ -226,21 +241,27 @@ async function ask(work: Work, emit: SweepRequest['emit']): Promise<SweepFigures
     onProgress: (progress: Progress) => bar.update(progress),
   };
   const targets = targetsOf(request);
-  process.stderr.write(announcement(targets.length, request.config, languageOf(work)));
+  process.stderr.write(announcement(targets, request.config, languageOf(work)));
   const report = await runSweep(request, targets);
   bar.clear();
   return { asked: targets.length, ...report };
 }
 
 /** What is about to be sent, before it is. */
-function announcement(targets: number, { rate, waitMs }: SweepRequest['config'], language: Language): string {
-  const seconds = rate === 0 ? 0 : Math.max(5, Math.ceil((targets * SENDS) / rate + waitMs / 1000));
+function announcement(
+  targets: readonly Endpoint[],
+  config: SweepRequest['config'],
+  language: Language,
+): string {
+  const { rate } = config;
+  const seconds = rate === 0 ? 0 : longestSeconds(targets, config);
   const words = {
     en: rate === 0 ? 'as fast as it goes' : `at most ${rate} packets a second, in at most ${seconds} s`,
     nl:
       rate === 0 ? 'zo snel als het gaat' : `hooguit ${rate} pakketten per seconde, in hooguit ${seconds} s`,
   };
-  const subject = { en: `Asking ${targets} endpoints`, nl: `Vraagt ${targets} adressen en poorten` };
+  const count = targets.length;
+  const subject = { en: `Asking ${count} endpoints`, nl: `Vraagt ${count} adressen en poorten` };
   return `${subject[language]}, ${words[language]}.\n`;
 }
 

@@ -2,13 +2,14 @@ import type { DeviceJson, SummaryJson } from '../../api/contract/device.ts';
 import type { Language } from '../../model/text.ts';
 import { say } from '../locale.ts';
 import { deviceCsv } from './device-csv.ts';
+import { silentLines, type SilentPhone } from './silent.ts';
 import { deviceTable, summaryLine, unsupportedReasons, type Paint } from './device-table.ts';
 
 export const DEVICE_FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
 export type DeviceFormat = (typeof DEVICE_FORMATS)[number];
 
 export interface DeviceOutput {
-  summary: SummaryJson & Record<string, unknown>;
+  summary: SummaryJson & { silent: readonly SilentPhone[] } & Record<string, unknown>;
   devices: readonly DeviceJson[];
 }
 
@@ -41,7 +42,8 @@ function renderTable(
     deviceTable(devices, language, paint),
     '',
     ...reasons,
-    ...(reasons.length > 0 ? [''] : []),
+    ...silentLines(summary.silent, language),
+    ...(reasons.length + summary.silent.length > 0 ? [''] : []),
     paint('bold', summaryLine(summary, language)),
     silence,
     ...(isExamplePolicy ? [paint('dim', say('example policy', language))] : []),

@@ -134,10 +134,12 @@ describe('toSummaryJson', () => {
   it('counts what is no phone in no figure of phones', () => {
     const phone = (level: 'full' | 'basic' | 'unsupported', vendor?: string) => ({
       identity: vendor === undefined ? {} : { vendor, kind: 'desk-phone' as const },
+      solicited: level !== 'basic',
       verdict: { ...PHONE.verdict, level, slaEligible: level === 'full' },
     });
     const pbx = {
       identity: { vendor: 'Acme', kind: 'pbx' as const },
+      solicited: true,
       verdict: { ...PHONE.verdict, level: 'not-applicable' as const, slaEligible: false },
     };
     const json = toSummaryJson([phone('full', 'Acme'), phone('basic'), phone('unsupported', 'Acme'), pbx]);
@@ -148,7 +150,9 @@ describe('toSummaryJson', () => {
       notIdentified: 1,
       byLevel: { full: 1, partial: 0, basic: 1, unsupported: 1 },
       slaEligible: 1,
+      coverage: { known: 3, answered: 2, share: 2 / 3 },
     });
+    expect(toSummaryJson([]).coverage).toEqual({ known: 0, answered: 0, share: null });
     expect(Value.Check(SummaryJson, json)).toBe(true);
   });
 });

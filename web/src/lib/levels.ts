@@ -27,8 +27,9 @@ export function summarise(devices: Iterable<DeviceJson>): SummaryJson {
     notIdentified: 0,
     byLevel: { full: 0, partial: 0, basic: 0, unsupported: 0 },
     slaEligible: 0,
+    coverage: { known: 0, answered: 0, share: null },
   };
-  for (const { level, vendor, slaEligible } of devices) {
+  for (const { level, vendor, slaEligible, endpoints } of devices) {
     summary.devices += 1;
     if (level === 'not-applicable') {
       summary.notPhones += 1;
@@ -38,6 +39,9 @@ export function summarise(devices: Iterable<DeviceJson>): SummaryJson {
     summary.byLevel[level] += 1;
     if (vendor === null) summary.notIdentified += 1;
     if (slaEligible) summary.slaEligible += 1;
+    if (endpoints.some(({ solicited }) => solicited)) summary.coverage.answered += 1;
   }
+  const { phones, coverage } = summary;
+  summary.coverage = { ...coverage, known: phones, share: phones === 0 ? null : coverage.answered / phones };
   return summary;
 }
