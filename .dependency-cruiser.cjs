@@ -45,7 +45,7 @@ module.exports = {
       name: 'siblings-do-not-meet',
       comment: 'No channel imports a channel, no codec a codec: what they share moves one room down.',
       severity: 'error',
-      from: { path: '^src/(channels|wire)/([^/]+)/' },
+      from: { path: '^src/(channels|wire|registrations)/([^/]+)/' },
       to: { path: '^src/$1/[^/]+/', pathNot: '^src/$1/$2/' },
     },
     {

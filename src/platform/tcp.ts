@@ -39,7 +39,6 @@ export async function openStream(
   const secure = connectTls({ ...ANY_TLS, socket });
   if (await hasHappened('secureConnect', secure, limit))
     return success(toConnection(secure, certificateOf(secure)));
-  socket.destroy();
   return failure(limit.aborted ? 'unreachable' : 'no-tls');
 }
 

@@ -12,7 +12,8 @@ import type { ChannelReport } from '../../src/channels/channel.ts';
 import { MAX_SPEAKERS } from '../../src/channels/mdns/audience.ts';
 import { config } from '../../src/channels/mdns/config.ts';
 import { mdns } from '../../src/channels/mdns/index.ts';
-import { MAX_ENDPOINTS, MAX_INSTANCES, MAX_PAIRS } from '../../src/channels/mdns/speaker.ts';
+import { createMemory } from '../../src/channels/mdns/memory.ts';
+import { MAX_ENDPOINTS, MAX_INSTANCES, MAX_PAIRS, MAX_QUERIES } from '../../src/channels/mdns/speaker.ts';
 import { createGroupNet } from '../../src/engine/group-net.ts';
 import type { SystemNet } from '../../src/engine/scoped-net.ts';
 import type { Sighting } from '../../src/model/sighting.ts';
@@ -193,6 +194,16 @@ describe('mdns, hearing', () => {
     await end();
   });
 
+  it('takes no port 0 for an endpoint, and no other spelling of a name for another service', async () => {
+    const { say, tick, heard, end } = await running();
+    say(announcement({ port: 0 }, { instance: 'Phone 2' }, { instance: 'PHONE 2', texts: ['a=1'] }));
+    await tick();
+    expect(placesOf(heard)).toEqual(['udp 10.0.0.7 5060']);
+    const names = factsOf(heard[0]).filter((fact) => fact.startsWith('mdns.instance'));
+    expect(names).toEqual(['mdns.instance Phone 1', 'mdns.instance PHONE 2']);
+    await end();
+  });
+
   it('puts together what comes in pieces and in any order', async () => {
     const { clock, say, tick, heard, end } = await running();
     const [pointer, ...rest] = recordsOf({ texts: ['Model=X1', 'secure', '=nothing'] });
@@ -356,6 +367,15 @@ describe('mdns, trusting', () => {
     await end();
   });
 
+  it('keeps only so many questions of one source', async () => {
+    const queries = Array.from({ length: 16 }, (_, at) => `_q${at}._udp`);
+    const { say, tick, heard, end } = await running({ queries });
+    say(question(...queries));
+    await tick();
+    expect(heard[0]?.facts).toHaveLength(MAX_QUERIES);
+    await end();
+  });
+
   it('takes sixty messages a minute from one source and six thousand from all, and goes on afterwards', async () => {
     const { clock, say, tick, heard, end } = await running({ ask: false });
     for (let at = 0; at < 100; at += 1) say(announcement({ texts: [`n=${at}`] }));
@@ -376,14 +396,22 @@ describe('mdns, trusting', () => {
 
   it('remembers only so many sources, the latest', async () => {
     const { clock, say, tick, heard, end } = await running({ ask: false });
-    for (let at = 1; at <= MAX_SPEAKERS + 1; at += 1) say(announcement({}), `10.1.${at >> 8}.${at & 255}`);
+    for (let at = 1; at <= MAX_SPEAKERS; at += 1) say(announcement({}), `10.1.${at >> 8}.${at & 255}`);
+    say(announcement({}), '10.1.0.1');
+    say(announcement({}), '10.0.0.7');
     await tick();
     await clock.advance(60_000);
-    say(announcement({}), '10.1.0.2');
     say(announcement({}), '10.1.0.1');
+    say(announcement({}), '10.1.0.2');
     await tick();
-    expect(placesOf(heard.slice(MAX_SPEAKERS + 1))).toEqual(['udp 10.1.0.1 5060']);
+    expect(placesOf(heard.slice(MAX_SPEAKERS + 1))).toEqual(['udp 10.1.0.2 5060']);
     await end();
+  });
+
+  it('remembers only so many browsers', () => {
+    const memory = createMemory(2);
+    for (const key of ['a', 'b', 'a', 'c']) memory.add(key);
+    expect(['a', 'b', 'c'].map((key) => memory.has(key))).toEqual([true, false, true]);
   });
 
   it('lets the chatter of a LAN crowd out no phone', async () => {

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { longestSeconds } from '../../src/channels/sip-options/index.ts';
 import { placesToAsk } from '../../src/channels/sip-options/places.ts';
 import { HOST_GAP_MS } from '../../src/engine/pace.ts';
+import { targetsOf } from '../../src/engine/sweep.ts';
+import { createScope } from '../../src/scope/scope.ts';
 import { headerValue } from '../../src/wire/sip/headers.ts';
 import { parseSip } from '../../src/wire/sip/parse.ts';
 import type { Host } from '../sim/net.ts';
@@ -26,6 +28,8 @@ const ask = (listener: Listener | 'refused', transport: 'tcp' | 'tls' = 'tcp'): 
   });
 const statuses = ({ heard }: Swept): (string | undefined)[] =>
   heard.map((sighting) => valueOf(sighting, 'sip.status'));
+
+const settings = { rate: 100, waitMs: 2000, maxConnections: 5 };
 
 describe('sip-options over TCP and TLS', () => {
   it.each([
@@ -184,6 +188,10 @@ describe('sip-options over TCP and TLS', () => {
     expect(lifeOf(drips)).toBeLessThan(5100);
   });
 
+  it('waits no longer where the listener has ended', async () => {
+    expect(lifeOf(await ask({ says: () => [null] }))).toBeLessThan(1100);
+  });
+
   it('closes a second after its question where the answer is there at once', async () => {
     const swept = await ask(ok);
     const [{ sent, closedAt } = { sent: [], closedAt: null }] = swept.streams.tried;
@@ -287,6 +295,25 @@ describe('sip-options over TCP and TLS', () => {
 });
 
 describe('where a host is asked', () => {
+  it('is everywhere the same, but for hosts that were given ports of their own', () => {
+    const scope = createScope({ include: ['10.0.0.1-3'] });
+    if (!scope.ok) throw new Error('scope');
+    const targets = targetsOf({
+      site: 's',
+      scope: scope.value,
+      config: { ...settings, ports: [5060], transports: ['udp', 'tls'], schedule: '' },
+      portsOf: new Map([['10.0.0.2', [5062]]]),
+    });
+    expect(targets.map(({ transport, address, port }) => `${transport} ${address}:${port}`)).toEqual([
+      'udp 10.0.0.1:5060',
+      'udp 10.0.0.3:5060',
+      'tls 10.0.0.1:5061',
+      'tls 10.0.0.3:5061',
+      'udp 10.0.0.2:5062',
+      'tls 10.0.0.2:5062',
+    ]);
+  });
+
   it.each([
     [[5060], ['udp'], ['udp 5060']],
     [[5060], ['tcp'], ['tcp 5060']],
@@ -314,7 +341,6 @@ describe('where a host is asked', () => {
 });
 
 describe('the longest that a sweep takes', () => {
-  const settings = { rate: 100, waitMs: 2000, maxConnections: 5 };
   const target = (transport: 'udp' | 'tcp', last: number) => ({
     site: 's',
     transport,

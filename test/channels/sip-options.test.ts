@@ -60,15 +60,17 @@ describe('sip-options', () => {
   );
 
   it('reports the final answer where a provisional one comes first', async () => {
-    const { heard } = await sweep({
+    const { heard, report } = await sweep({
       hosts: {
         '10.0.0.2:5060': ({ bytes }) => [
+          { bytes: answerTo(bytes, 'SIP/2.0 100 Trying') },
           { bytes: answerTo(bytes, 'SIP/2.0 100 Trying') },
           { bytes: answerTo(bytes, 'SIP/2.0 200 OK') },
         ],
       },
     });
     expect(heard.map((sighting) => valueOf(sighting, 'sip.status'))).toEqual(['200']);
+    expect(report.refused).toEqual({ duplicate: 1 });
   });
 
   it('makes one sighting of fifty answers to one probe', async () => {
@@ -108,6 +110,22 @@ describe('sip-options', () => {
     });
     expect(heard.map(({ from }) => `${from.address}:${from.port}`)).toEqual(['10.0.0.3:5060']);
     expect(valueOf(heard[0], 'sip.loose_match')).toBe('via');
+  });
+
+  it('matches an answer without Call-ID by its Via', async () => {
+    const { heard } = await sweep({
+      hosts: {
+        '10.0.0.3:5060': ({ bytes }) => [
+          {
+            bytes: answerTo(bytes, 'SIP/2.0 200 OK', [], (line) =>
+              line.startsWith('Call-ID:') ? 'X-Call-ID: none' : line,
+            ),
+          },
+        ],
+      },
+    });
+    expect(heard).toHaveLength(1);
+    expect(valueOf(heard[0], 'sip.loose_match')).toBeUndefined();
   });
 
   it('refuses, by reason, what is no answer to a probe of ours to that host', async () => {

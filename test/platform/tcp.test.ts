@@ -112,6 +112,25 @@ describe.each(['tcp', 'tls'] as const)('a connection over %s', (transport) => {
     await expect.poll(() => seen[0]?.events).toContain('end');
   });
 
+  it.each([
+    ['while somebody listens', true],
+    ['though nobody ever listened', false],
+  ])('takes, without RST, what still comes after its FIN, %s', async (_, isListening) => {
+    const port = await serve((socket) => {
+      socket.write('early');
+      socket.on('end', () => {
+        socket.write('late');
+        setTimeout(() => socket.end('last'), 100);
+      });
+    }, tls());
+    const connection = await opened(transport, port);
+    if (isListening) listenTo(connection);
+    const startedAt = performance.now();
+    await connection.close();
+    expect(performance.now() - startedAt).toBeLessThan(CLOSE_MS - 200);
+    await expect.poll(() => seen[0]?.events).toEqual(['end', 'close']);
+  });
+
   it('tells that the other side has dropped it, and closes at once', async () => {
     const drop = (socket: Socket) => (transport === 'tcp' ? socket.resetAndDestroy() : socket.destroy());
     const port = await serve((socket) => void socket.once('data', () => drop(socket)), tls());

@@ -75,7 +75,7 @@ const toEvidenceJson = ({ rule, fact, asserts, certainty, solicited }: Evidence)
 
 /** Counts a list of devices; what is no phone is counted as such and in no other figure. */
 export function toSummaryJson(
-  devices: readonly Pick<Device, 'identity' | 'verdict' | 'solicited'>[],
+  devices: readonly Pick<Device, 'identity' | 'verdict' | 'endpoints'>[],
 ): SummaryJson {
   const byLevel = { full: 0, partial: 0, basic: 0, unsupported: 0 };
   // A gateway that the policy names is judged, and then it counts as a phone.

@@ -1,4 +1,5 @@
 import type { Matcher } from '../../identify/match.ts';
+import { hasAnswered } from '../../model/coverage.ts';
 import type { Device } from '../../model/device.ts';
 import { printable, type Language } from '../../model/text.ts';
 import { say } from '../locale.ts';
@@ -19,7 +20,7 @@ export const silentPhones = (
   language: Language,
 ): SilentPhone[] =>
   devices
-    .filter(({ solicited, verdict }) => !solicited && verdict.level !== 'not-applicable')
+    .filter((device) => !hasAnswered(device) && device.verdict.level !== 'not-applicable')
     .map(({ id, endpoints, identity: { vendor } }) => ({
       device: id,
       address: endpoints[0]?.address ?? '',

@@ -134,12 +134,15 @@ describe('toSummaryJson', () => {
   it('counts what is no phone in no figure of phones', () => {
     const phone = (level: 'full' | 'basic' | 'unsupported', vendor?: string) => ({
       identity: vendor === undefined ? {} : { vendor, kind: 'desk-phone' as const },
-      solicited: level !== 'basic',
+      endpoints:
+        level === 'basic'
+          ? device.endpoints.map((endpoint) => ({ ...endpoint, sipStatus: null }))
+          : device.endpoints,
       verdict: { ...PHONE.verdict, level, slaEligible: level === 'full' },
     });
     const pbx = {
       identity: { vendor: 'Acme', kind: 'pbx' as const },
-      solicited: true,
+      endpoints: device.endpoints,
       verdict: { ...PHONE.verdict, level: 'not-applicable' as const, slaEligible: false },
     };
     const json = toSummaryJson([phone('full', 'Acme'), phone('basic'), phone('unsupported', 'Acme'), pbx]);

@@ -39,7 +39,7 @@ export function summarise(devices: Iterable<DeviceJson>): SummaryJson {
     summary.byLevel[level] += 1;
     if (vendor === null) summary.notIdentified += 1;
     if (slaEligible) summary.slaEligible += 1;
-    if (endpoints.some(({ solicited }) => solicited)) summary.coverage.answered += 1;
+    if (endpoints.some(({ status }) => status !== null)) summary.coverage.answered += 1;
   }
   const { phones, coverage } = summary;
   summary.coverage = { ...coverage, known: phones, share: phones === 0 ? null : coverage.answered / phones };
