@@ -523,7 +523,16 @@ describe('the rules for mdns', () => {
   };
 
   it.each([
-    [0, { vendor: 'Grandstream', model: 'GRP2614', firmware: '1.0.9.26', mac: '000b82000050' }],
+    [
+      0,
+      {
+        vendor: 'Grandstream',
+        model: 'GRP2614',
+        kind: 'desk-phone',
+        firmware: '1.0.9.26',
+        mac: '000b82000050',
+      },
+    ],
     [1, { vendor: '2N', model: 'IP Verso', firmware: '2.43.1', kind: 'door-intercom' }],
     [4, { vendor: 'Snom', model: 'D865', kind: 'desk-phone' }],
   ])('read answer %d from life', async (at, identity) => {
