@@ -5,6 +5,7 @@ import type { Sighting } from '../../src/model/sighting.ts';
 import { systemClock as clock } from '../../src/platform/clock.ts';
 import { httpGet } from '../../src/platform/http-get.ts';
 import { readNeighbours } from '../../src/platform/neighbours.ts';
+import { openBroadcast } from '../../src/platform/broadcast.ts';
 import { joinGroup, openUdp } from '../../src/platform/udp.ts';
 import { createScope } from '../../src/scope/scope.ts';
 
@@ -27,8 +28,8 @@ const report = await ssdp.run({
   net: createGroupNet({
     scope: scope.value,
     clock,
-    networks: () => [{ interface: 'lan', address, network, isLoopback: false }],
-    system: { joinGroup, openUdp, readNeighbours, httpGet },
+    networks: () => [{ interface: 'lan', address, network, isLoopback: false, resolves: false }],
+    system: { joinGroup, openBroadcast, openUdp, readNeighbours, httpGet },
   }),
   emit: (sighting) => void found.push(sighting),
 });

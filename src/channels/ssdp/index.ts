@@ -2,9 +2,10 @@ import type { Datagram, GroupSocket, ListeningSocket } from '../../platform/port
 import { buildSearch } from '../../wire/ssdp/build.ts';
 import { parseSsdp, SSDP_GROUP, SSDP_PORT } from '../../wire/ssdp/message.ts';
 import type { ChannelReport, GroupChannel, Refusal } from '../channel.ts';
+import { createFlood } from '../flood.ts';
 import { createAudience, type SsdpContext } from './audience.ts';
 import { config } from './config.ts';
-import { createFlood } from './limits.ts';
+import { MOST_TAKEN } from './limits.ts';
 
 /** Over how many seconds devices spread their answers (MX). */
 const MAX_WAIT_SECONDS = 2;
@@ -71,7 +72,7 @@ function createHearer(
   audience: ReturnType<typeof createAudience>,
   own: readonly ListeningSocket[],
 ): (datagram: Datagram) => Refusal | null {
-  const flood = createFlood(context.clock);
+  const flood = createFlood(context.clock, MOST_TAKEN);
   // Multicast comes back to the host that sent it. Others may well send from 1900, where we only listen.
   const isOwn = ({ port }: Datagram): boolean =>
     port !== SSDP_PORT && own.some(({ localPort }) => localPort === port);
