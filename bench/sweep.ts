@@ -1,7 +1,7 @@
 import { startSimulation } from '../src/app/simulation.ts';
 import { systemNet } from '../src/app/compose.ts';
 import { createHostPace, HOST_GAP_MS } from '../src/engine/pace.ts';
-import { runSweep, targetsOf } from '../src/engine/sweep.ts';
+import { planFor, runSweep } from '../src/engine/sweep.ts';
 import { systemClock } from '../src/platform/clock.ts';
 import { createScope } from '../src/scope/scope.ts';
 
@@ -42,6 +42,7 @@ async function sweepOnce(expected: ReadonlySet<string>, rate: number): Promise<s
       schedule: '',
     },
     system: systemNet,
+    networks: () => [],
     hosts: createHostPace(HOST_GAP_MS, systemClock),
     clock: systemClock,
     log: silent,
@@ -50,7 +51,7 @@ async function sweepOnce(expected: ReadonlySet<string>, rate: number): Promise<s
     onProgress: () => undefined,
   };
   const startedAt = performance.now();
-  const report = await runSweep(request, targetsOf(request));
+  const report = await runSweep(request, planFor(request));
   const seconds = (performance.now() - startedAt) / 1000;
   const right = [...found].filter((address) => expected.has(address)).length;
   return `sweep of ${NETWORK} at ${rate}/s: ${right} of ${expected.size} found, ${found.size - right} that are not there, ${report.sent} sent, ${seconds.toFixed(1)} s`;

@@ -98,7 +98,7 @@ export function createEventStreams(parts: {
   function* untold(client: Client): Generator<string> {
     for (const [id, sweep] of client.sweeps) {
       client.sweeps.delete(id);
-      yield write('sweep', toSweepJson(sweep, clock.now()));
+      yield write('sweep', toSweepJson(sweep));
     }
     for (let page = read(client); page.length > 0; page = read(client))
       for (const finding of page) {

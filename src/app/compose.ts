@@ -6,7 +6,9 @@ import type { Knowledge } from '../engine/knowledge.ts';
 import type { SystemNet } from '../engine/scoped-net.ts';
 import { AppError } from '../model/app-error.ts';
 import { fileTrouble, readMigrations } from '../platform/files.ts';
+import { openBroadcast } from '../platform/broadcast.ts';
 import { httpGet } from '../platform/http-get.ts';
+import { systemLink } from '../platform/link.ts';
 import { readNeighbours } from '../platform/neighbours.ts';
 import { openStream } from '../platform/tcp.ts';
 import { joinGroup, localAddressFor, openUdp } from '../platform/udp.ts';
@@ -20,8 +22,10 @@ export const systemNet: SystemNet = {
   openStream,
   localAddressFor,
   joinGroup,
+  openBroadcast,
   readNeighbours,
   httpGet,
+  link: systemLink,
 };
 
 /** The data directory that holds: the one named, else the environment's, else ./data. */

@@ -1,5 +1,11 @@
 import Type, { type Static } from 'typebox';
-import { CHANNEL_NAMES, CHANNELS, type ChannelName, type SettingsOf } from '../channels/registry.ts';
+import {
+  CHANNEL_NAMES,
+  CHANNELS,
+  CHANNELS_BY_DEFAULT,
+  type ChannelName,
+  type SettingsOf,
+} from '../channels/registry.ts';
 import { oneOf } from '../document/one-of.ts';
 import { LANGUAGES } from '../model/text.ts';
 
@@ -37,12 +43,27 @@ const Scope = Type.Object(
     exclude: Type.Array(
       Type.Object(
         {
-          network: Type.String({ description: 'Network, range or address.' }),
+          network: Type.Optional(Type.String({ description: 'Network, range or address.' })),
+          mac: Type.Optional(
+            Type.String({
+              description: 'MAC address of a device, whatever address it has: 00:15:65:aa:bb:cc.',
+            }),
+          ),
+          between: Type.Optional(
+            Type.String({
+              description:
+                "Hours of the day, in the site's time zone, at which it is left alone: 08:00-18:00.",
+            }),
+          ),
           because: Type.String({ minLength: 1, description: 'Why it is left alone.' }),
         },
         closed,
       ),
-      { default: [], description: 'Places inside the scope that are never sent to.' },
+      {
+        default: [],
+        description:
+          'Places inside the scope that are never sent to; each with its `because` and a `network`, a `mac`, or hours `between` which it is left alone.',
+      },
     ),
     confirmed: Type.Boolean({
       default: false,
@@ -56,8 +77,9 @@ const Scope = Type.Object(
 const Channels = Type.Unsafe<{ [N in ChannelName]?: SettingsOf<N> }>(
   Type.Object(Object.fromEntries(CHANNEL_NAMES.map((name) => [name, Type.Optional(CHANNELS[name].config)])), {
     ...closed,
-    default: Object.fromEntries(CHANNEL_NAMES.map((name) => [name, {}])),
-    description: 'A channel that is not named is off; without this key all are on.',
+    default: Object.fromEntries(CHANNELS_BY_DEFAULT.map((name) => [name, {}])),
+    description:
+      'A channel that is not named is off; without this key all are on that need no special right and ask for no page.',
   }),
 );
 

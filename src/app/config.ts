@@ -10,6 +10,7 @@ import type { Fault } from '../model/fault.ts';
 import { readText } from '../platform/files.ts';
 import { createScope, type Scope } from '../scope/scope.ts';
 import { ConfigSchema, type ConfigFile } from './config-schema.ts';
+import { exclusionTrouble, isOfScope, type WrittenExclusion } from './exclusion.ts';
 import { EXAMPLE_POLICY } from './paths.ts';
 
 /** The configuration as the program uses it: checked, paths absolute. */
@@ -18,6 +19,8 @@ export interface Config {
   file: string | null;
   site: ConfigFile['site'];
   scope: Scope;
+  /** What is left alone beside the exclusions of the scope: by MAC address, or at some hours. */
+  exclusions: readonly WrittenExclusion[];
   channels: ConfigFile['channels'];
   policyFile: string;
   rulesFolder: string | null;
@@ -45,13 +48,15 @@ function parseConfig(text: string, name: string, file: string | null): Config {
   if (!shape.ok) throw invalid(name, shape.fault);
 
   const config = shape.value;
-  const scope = createScope(config.scope, (list, index) => ({
+  const { include, exclude, confirmed } = config.scope;
+  const scope = createScope({ include, exclude: exclude.filter(isOfScope), confirmed }, (list, index) => ({
     file: name,
-    ...document.value.placeOf(['scope', list, index, ...(list === 'exclude' ? ['network'] : [])]),
+    ...document.value.placeOf(['scope', list, index]),
   }));
   const listen = parseListen(config.server.listen);
   const faults = [
     ...(scope.ok ? [] : scope.fault),
+    ...exclusionFaults(document.value, exclude),
     ...(listen === null
       ? [
           faultAt(
@@ -71,6 +76,7 @@ function parseConfig(text: string, name: string, file: string | null): Config {
     file,
     site: config.site,
     scope: scope.value,
+    exclusions: exclude.filter((one) => !isOfScope(one)),
     channels: config.channels,
     policyFile: config.policy === undefined ? EXAMPLE_POLICY : resolve(base, config.policy),
     rulesFolder: config.rules === undefined ? null : resolve(base, config.rules),
@@ -95,6 +101,18 @@ const faultAt = (
   message,
   hint,
 });
+
+/** Those that are networks and nothing else are told of by the scope. */
+const exclusionFaults = (document: YamlDocument, exclude: readonly WrittenExclusion[]): Fault[] =>
+  exclude.flatMap((one, index) => {
+    const trouble = isOfScope(one) ? null : exclusionTrouble(one);
+    if (trouble === null) return [];
+    const { key, message, hint } = trouble;
+    const path = ['scope', 'exclude', index, ...(one[key] === undefined ? [] : [key])];
+    return [
+      { file: document.file, ...document.placeOf(path), message, ...(hint === undefined ? {} : { hint }) },
+    ];
+  });
 
 function timezoneFaults(document: YamlDocument, timezone: string): Fault[] {
   try {

@@ -12,6 +12,7 @@ import type { Log } from '../platform/ports.ts';
 import type { Database } from '../store/database.ts';
 import { createPipeline, systemNet } from './compose.ts';
 import type { Config } from './config.ts';
+import { exclusionsFor } from './exclusions.ts';
 import { isKnownTo } from './overhear.ts';
 import { DASHBOARD } from './paths.ts';
 import { keepKnowledge } from './rule-reload.ts';
@@ -47,6 +48,8 @@ export async function startDaemon(parts: {
     ...parts,
     site: config.site,
     scope: config.scope,
+    exclusions: exclusionsFor(config.exclusions, { site: config.site, db }),
+    shownExclusions: config.exclusions,
     channels: config.channels,
     feed,
     intake,

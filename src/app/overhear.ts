@@ -70,9 +70,11 @@ function off(words: string): [] {
 export const isKnownTo =
   (db: Database, matcher: () => Matcher): ListenRequest['isKnown'] =>
   ({ facts, from }) => {
-    const { vendor, kind } = matcher().combine(matcher().match(facts, false)).identity;
-    return (
-      vendor !== undefined || kind !== undefined || devicesByAddress(db, from.site, from.address).length > 0
+    const { vendor, kind, mac } = matcher().combine(matcher().match(facts, false)).identity;
+    if (vendor !== undefined || kind !== undefined) return true;
+    // A repeater puts its own MAC address in the neighbour table: behind it stands the phone that told another.
+    return devicesByAddress(db, from.site, from.address).some(
+      ({ identity }) => mac === undefined || identity.mac === undefined || identity.mac === mac,
     );
   };
 

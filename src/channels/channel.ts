@@ -28,9 +28,18 @@ export interface ChannelReport {
 /** How far an active channel is. */
 export interface Progress {
   sent: number;
-  /** Most datagrams that this run will send when nobody answers. */
+  /** Most datagrams that this run will still have sent when nobody else answers: it shrinks with every answer. */
   mostToSend: number;
   answered: number;
+  /** Targets below this number are done with: a run that starts here loses nothing. */
+  position: number;
+}
+
+/** What is asked, by number, so that nothing of a wide network exists before its turn. A list of endpoints is one. */
+export interface Targets {
+  readonly length: number;
+  /** Undefined for a number that stands for nothing to ask. */
+  at(index: number): Endpoint | undefined;
 }
 
 interface CommonContext<C> {
@@ -43,8 +52,10 @@ interface CommonContext<C> {
 }
 
 export interface ActiveContext<C> extends CommonContext<C> {
-  /** Everything that is to be asked, each once, already inside the scope. */
-  targets: readonly Endpoint[];
+  /** Everything that is to be asked, each once, in this order, already inside the scope. */
+  targets: Targets;
+  /** Where to begin: the position that an earlier run of the same targets came to. */
+  startAt?: number;
   net: ScopedNet;
   onProgress(progress: Progress): void;
 }
@@ -60,6 +71,8 @@ export interface GroupContext<C> extends CommonContext<C> {
 /** One way of asking. It keeps nothing between runs, knows no vendor, and cannot send outside the scope. */
 export interface ActiveChannel<S extends TSchema> {
   readonly name: string;
+  /** It is off where the configuration names no channels. */
+  readonly isOptIn?: true;
   readonly mode: 'active';
   readonly config: S;
   /** Ends when the sweep is done or the signal aborts. */
@@ -69,6 +82,8 @@ export interface ActiveChannel<S extends TSchema> {
 /** One way of listening: the net it is handed cannot send. */
 export interface PassiveChannel<S extends TSchema> {
   readonly name: string;
+  /** As for an active channel. */
+  readonly isOptIn?: true;
   readonly mode: 'passive';
   readonly config: S;
   /** UDP port that a PBX on this host may hold: listening beside one harms its phones (docs/configuration.md, besidePbx). */

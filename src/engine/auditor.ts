@@ -8,15 +8,28 @@ import type { LocalText } from '../model/text.ts';
 import type { LocalNetwork } from '../platform/interfaces.ts';
 import type { Clock, Log } from '../platform/ports.ts';
 import type { Scope } from '../scope/scope.ts';
-import { LISTENER_NAMES, type ListenerName } from '../channels/registry.ts';
+import {
+  LISTENER_NAMES,
+  type ChannelName,
+  type ListenerName,
+  type SettingsOf,
+} from '../channels/registry.ts';
 import type { Database } from '../store/database.ts';
-import { listSweeps, markInterruptedSweeps } from '../store/sweeps.ts';
+import { listDevices } from '../store/devices.ts';
+import type { LeftAlone } from '../store/left-alone.ts';
+import { listSweeps } from '../store/sweeps.ts';
+import { placesToAsk } from '../channels/sip-options/places.ts';
+import { askedAt } from './asked-at.ts';
+import { noteSilent } from './fell-silent.ts';
+import { createLeftAlone, type LeftAloneHosts } from './left-alone.ts';
 import { createBatches } from './batches.ts';
+import { withExclusions, type Exclusions } from './exclusions.ts';
 import type { Feed } from './feed.ts';
 import type { Intake } from './intake.ts';
 import type { Knowledge } from './knowledge.ts';
-import { runListener, whyNotListen, type ListenRequest, type ListenerSettings } from './listen.ts';
-import { createHostPace, HOST_GAP_MS } from './pace.ts';
+import { runListener, whyNotListen, type ListenRequest } from './listen.ts';
+import { createHostPace, HOST_GAP_MS, type HostPace } from './pace.ts';
+import { createPageRuns } from './page-runs.ts';
 import type { SystemNet } from './scoped-net.ts';
 import type { SweepRequest } from './sweep.ts';
 import { createSweeper, type Sweeper } from './sweeper.ts';
@@ -29,10 +42,18 @@ export interface SeenNetwork {
   network: string;
 }
 
+/** What is left alone, as it was written. */
+export interface ShownExclusion {
+  network?: string;
+  mac?: string;
+  between?: string;
+  because: string;
+}
+
 /** What the daemon is and does right now. `because` says why a channel is off or failed, and the way out. */
 export interface AuditorStatus {
   site: Site;
-  scope: { include: readonly string[]; exclude: readonly { network: string; because: string }[] };
+  scope: { include: readonly string[]; exclude: readonly ShownExclusion[] };
   policy: { title: string; revision: string; isExample: boolean };
   /** How many rules hold; `refused` is what is wrong with rule files that were changed and not taken. */
   rules: { count: number; refused: string | null };
@@ -47,14 +68,21 @@ export interface Auditor {
   runningSweeps(): readonly Sweep[];
   /** Starts a sweep of every active channel; returns those running already where there are some. Throws AppError SCOPE_REFUSED without a scope. */
   startSweep(): readonly Sweep[];
+  /** Stops the sweep under way for a while, goes on with it, or ends it; null where none is under way. */
+  changeSweep(to: 'paused' | 'running' | 'cancelled'): Sweep | null;
+  /** The hosts that are sent nothing for a while. */
+  leftAlone(): readonly LeftAlone[];
   stop(): Promise<void>;
 }
 
 export interface AuditorParts {
   site: Site;
   scope: Scope;
+  exclusions: Exclusions;
+  /** The exclusions that are not in the scope itself, for people to read. */
+  shownExclusions: readonly ShownExclusion[];
   /** Settings of the channels that are switched on. */
-  channels: { 'sip-options'?: SweepRequest['config'] } & ListenerSettings;
+  channels: { [N in ChannelName]?: SettingsOf<N> };
   db: Database;
   feed: Feed;
   intake: Intake;
@@ -80,24 +108,30 @@ export async function startAuditor(parts: AuditorParts): Promise<Auditor> {
   const ending = new AbortController();
   const batches = createBatches(parts.intake, clock);
   const states: States = new Map();
-  const emit = (sighting: Sighting): void => batches.add(sighting);
-
-  markInterruptedSweeps(db, clock.now());
+  const leftAlone = createLeftAlone({ db, site: parts.site.id, clock });
+  const emit = (sighting: Sighting): void => {
+    leftAlone.heard(sighting);
+    batches.add(sighting);
+  };
+  const work: SweepWork = {
+    signal: ending.signal,
+    emit,
+    flush: () => batches.flush(),
+    leftAlone,
+    hosts: leftAlone.within(createHostPace(HOST_GAP_MS, clock)),
+  };
+  const paging = createPaging(parts, states, work);
   const sweeper =
     channels['sip-options'] === undefined
       ? null
-      : sweeping(parts, channels['sip-options'], states, {
-          signal: ending.signal,
-          emit,
-          flush: () => batches.flush(),
-        });
+      : sweeping(parts, channels['sip-options'], states, { ...work, onSwept: paging.run });
   const listening = Promise.all(
     LISTENER_NAMES.map((name) => listen(name, parts, states, { signal: ending.signal, emit })),
   );
 
   if (sweeper === null) states.set('sip-options', { state: 'off', because: WHY_OFF.switchedOff });
   else if (scope.isEmpty) states.set('sip-options', { state: 'off', because: WHY_OFF.noScope });
-  else states.set('sip-options', { state: 'waiting', because: null });
+  else states.set('sip-options', WAITING);
   const listeners = await listening;
 
   const startSweep = (): readonly Sweep[] => {
@@ -114,16 +148,29 @@ export async function startAuditor(parts: AuditorParts): Promise<Auditor> {
   const timer = mayNotSweep
     ? null
     : scheduleCron(channels['sip-options']?.schedule ?? '', () => void startSweep(), { timezone: 'UTC' });
-  if (!mayNotSweep && !isFresh(listSweeps(db, 1)[0], clock.now())) startSweep();
+  const goesOn = sweeper?.goOn() ?? null;
+  if (goesOn !== null) states.set('sip-options', { state: 'running', because: null });
+  else if (!mayNotSweep && !isFresh(listSweeps(db, 1)[0], clock.now())) startSweep();
 
   return {
     status: () => statusOf(parts, states),
     runningSweeps: () => (sweeper?.running ? [sweeper.running] : []),
     startSweep,
+    changeSweep(to) {
+      switch (to) {
+        case 'paused':
+          return sweeper?.pause() ?? null;
+        case 'running':
+          return sweeper?.resume() ?? null;
+        case 'cancelled':
+          return sweeper?.cancel() ?? null;
+      }
+    },
+    leftAlone: () => leftAlone.list(),
     async stop() {
       await timer?.destroy();
       ending.abort();
-      await Promise.all([sweeper?.ended(), ...listeners.map(({ ended }) => ended)]);
+      await Promise.all([sweeper?.ended(), paging.ended(), ...listeners.map(({ ended }) => ended)]);
       batches.flush();
     },
   };
@@ -137,24 +184,80 @@ interface Work {
   emit(sighting: Sighting): void;
 }
 
+interface SweepWork extends Work {
+  flush: () => void;
+  leftAlone: LeftAloneHosts;
+  hosts: HostPace;
+}
+
+/** Pages are asked for when a sweep is over, so that no host is asked by both at once. */
+function createPaging(
+  parts: AuditorParts,
+  states: States,
+  work: SweepWork,
+): { run: () => void; ended: () => Promise<unknown> } {
+  const config = parts.channels.http;
+  if (config === undefined) {
+    states.set('http', { state: 'off', because: WHY_OFF.switchedOff });
+    return { run: () => undefined, ended: () => Promise.resolve() };
+  }
+  states.set('http', parts.scope.isEmpty ? { state: 'off', because: WHY_OFF.noScope } : WAITING);
+  const runs = createPageRuns({
+    ...parts,
+    ...work,
+    site: parts.site.id,
+    config,
+    onProgress: () => states.set('http', { state: 'running', because: null }),
+  });
+  let latest: Promise<unknown> = Promise.resolve();
+  return {
+    ended: () => latest,
+    run() {
+      latest = runs.run().then((outcome) => {
+        work.flush();
+        states.set(
+          'http',
+          outcome instanceof AppError ? { state: 'failed', because: untranslated(outcome) } : WAITING,
+        );
+        if (outcome !== null && !(outcome instanceof AppError))
+          parts.log.info('channel.ended', { channel: 'http', ...outcome });
+      });
+    },
+  };
+}
+
+const WAITING = { state: 'waiting' as const, because: null };
+
 function sweeping(
   parts: AuditorParts,
   config: SweepRequest['config'],
   states: States,
-  work: Work & { flush(): void },
+  work: SweepWork & { onSwept: () => void },
 ): Sweeper {
-  const hosts = createHostPace(HOST_GAP_MS, parts.clock);
+  const { hosts } = work;
+  const places = placesToAsk(config.ports, config.transports);
   return createSweeper({
     ...parts,
-    request: () => ({ ...parts, ...work, site: parts.site.id, config, hosts }),
+    request: () => ({
+      ...parts,
+      ...work,
+      site: parts.site.id,
+      config,
+      hosts,
+      kindOf: (sighting) => parts.knowledge().matcher.kindOf(sighting),
+      askedAt: askedAt({
+        devices: listDevices(parts.db, {}),
+        leftAlone: new Set(work.leftAlone.list().map(({ address }) => address)),
+        scope: parts.scope,
+        places,
+      }),
+    }),
     onHeardAll: () => work.flush(),
     onEnd(sweep, error) {
-      states.set(
-        'sip-options',
-        error === null
-          ? { state: 'waiting', because: null }
-          : { state: 'failed', because: untranslated(error) },
-      );
+      if (sweep.state === 'done')
+        noteSilent(sweep, { ...parts, site: parts.site.id, leftAlone: work.leftAlone });
+      states.set('sip-options', error === null ? WAITING : { state: 'failed', because: untranslated(error) });
+      if (sweep.state === 'done') work.onSwept();
       const { id, state, targets, sent, answered, refused } = sweep;
       if (error === null)
         parts.log.info('sweep.ended', { sweep: id, state, targets, sent, answered, refused });
@@ -170,7 +273,8 @@ async function listen(
   states: States,
   work: Work,
 ): Promise<{ ended: Promise<void> }> {
-  const request: ListenRequest = { ...parts, ...work, site: parts.site.id };
+  const scope = withExclusions(parts.scope, parts.exclusions);
+  const request: ListenRequest = { ...parts, ...work, scope, site: parts.site.id };
   const because = await whyNotListen(name, request);
   if (because !== null) {
     states.set(name, { state: 'off', because });
@@ -196,7 +300,7 @@ function statusOf(parts: AuditorParts, states: States): AuditorStatus {
   const { policy, matcher } = parts.knowledge();
   return {
     site: parts.site,
-    scope: { include: parts.scope.include, exclude: parts.scope.exclude },
+    scope: { include: parts.scope.include, exclude: [...parts.scope.exclude, ...parts.shownExclusions] },
     policy: { title: policy.title, revision: policy.revision, isExample: policy.isExample },
     rules: { count: matcher.size, refused: parts.rulesTrouble() },
     channels: [...states].map(([name, state]) => ({ name, ...state })),

@@ -20,11 +20,20 @@ export function createBatches(intake: Intake, clock: Clock): Batches {
   let waiting: Sighting[] = [];
   let isTimed = false;
   let dropped = 0;
+  const flushOne = (): void => {
+    const ready = waiting.slice(0, MOST_IN_ONE);
+    waiting = waiting.slice(MOST_IN_ONE);
+    if (ready.length > 0) intake.accept(ready);
+  };
   const flush = (): void => {
-    const ready = waiting;
-    waiting = [];
-    for (let start = 0; start < ready.length; start += MOST_IN_ONE)
-      intake.accept(ready.slice(start, start + MOST_IN_ONE));
+    while (waiting.length > 0) flushOne();
+  };
+  /** Between two transactions whatever arrives is read: a whole network may be answering. */
+  const drain = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      flushOne();
+      await clock.turn();
+    }
   };
   return {
     flush,
@@ -39,10 +48,10 @@ export function createBatches(intake: Intake, clock: Clock): Batches {
       waiting.push(sighting);
       if (isTimed) return;
       isTimed = true;
-      void clock.sleep(WAIT_MS).then(() => {
-        isTimed = false;
-        flush();
-      });
+      void clock
+        .sleep(WAIT_MS)
+        .then(drain)
+        .then(() => (isTimed = false));
     },
   };
 }

@@ -17,7 +17,7 @@ export interface ListenRequest {
   scope: Scope;
   /** Settings of the channels that are switched on. */
   channels: ListenerSettings;
-  system: Pick<SystemNet, 'joinGroup' | 'openUdp' | 'readNeighbours' | 'httpGet'>;
+  system: Pick<SystemNet, 'joinGroup' | 'openBroadcast' | 'openUdp' | 'readNeighbours' | 'httpGet'>;
   networks: () => readonly LocalNetwork[];
   isUdpPortHeldHere: (port: number) => Promise<boolean>;
   /** Whether a device is known at that address, or the rules make a vendor or a kind of what was heard. */
@@ -30,7 +30,8 @@ export interface ListenRequest {
 
 /** What all listening channels share, beside settings of their own. */
 interface Common {
-  interfaces: string[];
+  /** Missing where a channel hears all interfaces at once. */
+  interfaces?: string[];
   besidePbx?: boolean;
 }
 
@@ -44,8 +45,9 @@ export async function whyNotListen(name: ListenerName, request: ListenRequest): 
   if (settings === undefined) return WHY_OFF.switchedOff;
   if (request.scope.isEmpty) return WHY_OFF.noScope;
   const isHeld = yieldsTo !== undefined && (await request.isUdpPortHeldHere(yieldsTo));
-  if (isHeld && settings.besidePbx !== true) return WHY_OFF.besidePbx;
-  return interfacesOf(settings, request).length === 0 ? WHY_OFF.noInterface(name) : null;
+  if (isHeld && settings.besidePbx !== true) return WHY_OFF.portHeld(yieldsTo);
+  const hasNone = settings.interfaces !== undefined && interfacesOf(settings, request).length === 0;
+  return hasNone ? WHY_OFF.noInterface(name) : null;
 }
 
 /** Runs a listening channel until the signal aborts. Throws AppError when its group cannot be joined. */
@@ -68,7 +70,7 @@ export async function runListener(name: ListenerName, request: ListenRequest): P
 }
 
 /** The interfaces chosen, else those whose network can hold addresses of the scope. */
-function interfacesOf({ interfaces }: Common, request: ListenRequest): string[] {
+function interfacesOf({ interfaces = [] }: Common, request: ListenRequest): string[] {
   if (interfaces.length > 0) return interfaces;
   return request
     .networks()

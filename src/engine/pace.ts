@@ -17,7 +17,11 @@ const CATCH_UP_MS = 100;
 /** `perSecond` 0 is without limit, for laboratories. */
 export function createPace(perSecond: number, clock: Clock): Pace {
   if (perSecond === 0)
-    return { takeTurn: (most, signal) => Promise.resolve(signal.aborted ? 0 : most), spend: () => true };
+    return {
+      // Answers are read between two turns, however fast it goes.
+      takeTurn: (most, signal) => clock.turn().then(() => (signal.aborted ? 0 : most)),
+      spend: () => true,
+    };
   const burst = Math.max(1, Math.floor((perSecond * CATCH_UP_MS) / 1000));
   let tokens = 1;
   let filledAt = clock.monotonic();
@@ -54,6 +58,8 @@ export interface HostPace {
   /** Milliseconds until this host may be sent to again. */
   waitFor(address: string): number;
   mark(address: string): void;
+  /** This host is sent nothing for so long. */
+  leaveAlone(address: string, ms: number): void;
 }
 
 /** No host gets more than one packet a second (the promise not to do harm). */
@@ -61,12 +67,16 @@ export const HOST_GAP_MS = 1000;
 
 export function createHostPace(gapMs: number, clock: Clock): HostPace {
   const lastSent = new Map<string, number>();
+  const leftAloneUntil = new Map<string, number>();
   return {
     waitFor(address) {
-      const last = lastSent.get(address);
-      return last === undefined ? 0 : Math.max(0, last + gapMs - clock.monotonic());
+      const free = leftAloneUntil.size === 0 ? 0 : (leftAloneUntil.get(address) ?? 0);
+      const last = gapMs === 0 ? undefined : lastSent.get(address);
+      const next = last === undefined ? 0 : last + gapMs;
+      return free === 0 && next === 0 ? 0 : Math.max(0, next - clock.monotonic(), free - clock.monotonic());
     },
     mark(address) {
+      if (gapMs === 0) return;
       // Re-inserting keeps the map in the order of time, so that what has expired stands first.
       lastSent.delete(address);
       lastSent.set(address, clock.monotonic());
@@ -74,6 +84,9 @@ export function createHostPace(gapMs: number, clock: Clock): HostPace {
         if (at + gapMs > clock.monotonic()) break;
         lastSent.delete(oldest);
       }
+    },
+    leaveAlone(address, ms) {
+      leftAloneUntil.set(address, Math.max(leftAloneUntil.get(address) ?? 0, clock.monotonic() + ms));
     },
   };
 }

@@ -2,7 +2,9 @@ import { failure, success, type Outcome } from '../model/outcome.ts';
 import type { Clock, ConnectFault, ProbeConnection, ScopedNet, StreamEndpoint } from '../platform/ports.ts';
 import type { StreamConnection } from '../platform/tcp.ts';
 import type { Scope } from '../scope/scope.ts';
+import type { LinkWindow } from './link-window.ts';
 import type { HostPace, Pace } from './pace.ts';
+import type { Sparing } from './sparing.ts';
 
 /** The system's side, from platform/tcp. */
 export interface StreamSystem {
@@ -17,6 +19,9 @@ export interface ConnectParts {
   scope: Scope;
   pace: Pace;
   hosts: HostPace;
+  link: LinkWindow;
+  /** Who is found to be fragile on the way. */
+  sparing?: Sparing;
   clock: Clock;
   system: StreamSystem;
   /** Most connections at once, over all hosts. */
@@ -29,14 +34,15 @@ export interface ConnectParts {
  * and needs them for its PBX: it gets one connection at a time.
  */
 export function createConnect(parts: ConnectParts): ScopedNet['connect'] {
-  const { scope, pace, hosts, system } = parts;
+  const { scope, pace, hosts, link, system } = parts;
   const open = new Set<string>();
   return async (to, timeoutMs, signal) => {
     const { address } = to;
-    if (!scope.includes(address)) return failure('out-of-scope');
+    if (!scope.includes(address) || parts.sparing?.spares(to) === true) return failure('out-of-scope');
     if (open.size >= parts.mostConnections) return failure('queue-full');
     if (open.has(address) || hosts.waitFor(address) > 0 || !pace.spend()) return failure('rate-limited');
     hosts.mark(address);
+    link.mark(address);
     open.add(address);
     const opened = await system.openStream(to, timeoutMs, signal);
     // The last packets of the handshake have left just now.

@@ -3,6 +3,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { LocalNetwork } from '../platform/interfaces.ts';
 import type {
   FetchFault,
+  LinkSystem,
   ListeningNet,
   ListeningSocket,
   Neighbour,
@@ -11,7 +12,7 @@ import type {
 } from '../platform/ports.ts';
 import type { UdpSocket } from '../platform/udp.ts';
 import type { Scope } from '../scope/scope.ts';
-import type { HostPace, Pace } from './pace.ts';
+import type { LinkWindow } from './link-window.ts';
 import { createConnect, type ConnectParts, type StreamSystem } from './scoped-connect.ts';
 
 /** The system's side, from platform/udp and platform/tcp. */
@@ -19,19 +20,29 @@ export interface SystemNet extends StreamSystem {
   openUdp(local: { address: string; port: number }): Promise<UdpSocket>;
   localAddressFor(address: string): Promise<string>;
   joinGroup(group: string, port: number, interfaceAddresses: readonly string[]): Promise<ListeningSocket>;
+  openBroadcast(port: number): Promise<ListeningSocket>;
   readNeighbours(): Promise<readonly Neighbour[]>;
   httpGet(url: string, signal: AbortSignal): Promise<Outcome<Uint8Array, FetchFault>>;
+  link: LinkSystem;
 }
 
 /** Most datagrams that one socket holds unsent; more would only wait in the system's buffer. */
 const MOST_UNSENT = 512;
 
+/** Longest wait for one host that keeps the others waiting; who is to be left alone for longer is left out of the sweep. */
+const LONGEST_WAIT_MS = 2000;
+
+export interface ScopedNetParts extends ConnectParts {
+  system: SystemNet;
+  link: LinkWindow;
+}
+
 /**
  * The only network an active channel sees. Nothing leaves it outside the scope, faster than the pace, or twice to one host within
  * the host's gap, whatever the channel asks for: the promise not to do harm lives here.
  */
-export function createScopedNet(parts: ConnectParts & { system: SystemNet }): ScopedNet {
-  const { scope, pace, hosts, system } = parts;
+export function createScopedNet(parts: ScopedNetParts): ScopedNet {
+  const { scope, pace, hosts, link, system } = parts;
   const refuseOutside = (address: string): void => {
     if (!scope.includes(address))
       throw new AppError('SCOPE_REFUSED', `${address} is outside the scope: nothing is sent there.`);
@@ -46,24 +57,37 @@ export function createScopedNet(parts: ConnectParts & { system: SystemNet }): Sc
     },
     connect: createConnect(parts),
     takeTurn: (most, signal) => pace.takeTurn(most, signal),
-    waitFor: (address) => (scope.includes(address) ? hosts.waitFor(address) : null),
+    waitFor(address) {
+      if (!scope.includes(address)) return null;
+      const ms = Math.max(hosts.waitFor(address), link.waitFor(address));
+      return ms > LONGEST_WAIT_MS ? null : ms;
+    },
+    leaveAlone: (address, ms) => hosts.leaveAlone(address, ms),
+    spares: (to) => parts.sparing?.spares(to) === true,
+    isSilentLink: (address) => link.isSilent(address),
+    droppedCount: () => system.link.droppedCount(),
   };
 }
 
-function guard(socket: UdpSocket, parts: { scope: Scope; pace: Pace; hosts: HostPace }): ProbeSocket {
+function guard(socket: UdpSocket, { scope, hosts, pace, link }: ScopedNetParts): ProbeSocket {
   let unsent = 0;
   return {
     localAddress: socket.localAddress,
     localPort: socket.localPort,
     onDatagram: (handler) => socket.onDatagram(handler),
     close: () => socket.close(),
+    get holdsBytes() {
+      return socket.holdsBytes;
+    },
     send(bytes, to, left) {
-      if (!parts.scope.includes(to.address)) return 'out-of-scope';
+      const { address } = to;
+      if (!scope.includes(address)) return 'out-of-scope';
       if (unsent >= MOST_UNSENT) return 'queue-full';
-      if (parts.hosts.waitFor(to.address) > 0 || !parts.pace.spend()) return 'rate-limited';
-      parts.hosts.mark(to.address);
+      if (hosts.waitFor(address) > 0 || link.waitFor(address) > 0 || !pace.spend()) return 'rate-limited';
+      hosts.mark(address);
+      link.mark(address);
       unsent += 1;
-      socket.send(bytes, to.address, to.port, (error) => {
+      socket.send(bytes, address, to.port, (error) => {
         unsent -= 1;
         left?.(error);
       });
@@ -75,12 +99,13 @@ function guard(socket: UdpSocket, parts: { scope: Scope; pace: Pace; hosts: Host
 /** The network of a passive channel: it can join groups on named interfaces, and has no way to send. */
 export function createListeningNet(parts: {
   scope: Scope;
-  system: Pick<SystemNet, 'joinGroup' | 'readNeighbours'>;
+  system: Pick<SystemNet, 'joinGroup' | 'openBroadcast' | 'readNeighbours'>;
   networks: () => readonly LocalNetwork[];
 }): ListeningNet {
   return {
     isInScope: (address) => parts.scope.includes(address),
     neighbours: () => parts.system.readNeighbours(),
+    openBroadcast: (port) => parts.system.openBroadcast(port),
     joinGroup(group, port, interfaceNames) {
       if (parts.scope.isEmpty)
         throw new AppError('SCOPE_REFUSED', 'Without a scope no group is joined.', {

@@ -1,23 +1,39 @@
+import { randomInt } from 'node:crypto';
 import type { Static } from 'typebox';
+import type { ChannelReport, Progress, Targets } from '../channels/channel.ts';
 import type { config as sipOptionsConfig } from '../channels/sip-options/config.ts';
 import { sipOptions } from '../channels/sip-options/index.ts';
 import { placesToAsk } from '../channels/sip-options/places.ts';
-import type { ChannelReport, Progress } from '../channels/channel.ts';
-import type { Endpoint, SiteId } from '../model/endpoint.ts';
+import type { SiteId } from '../model/endpoint.ts';
+import type { DeviceKind } from '../model/identity.ts';
 import type { Sighting } from '../model/sighting.ts';
+import type { LocalNetwork } from '../platform/interfaces.ts';
 import type { Clock, Log } from '../platform/ports.ts';
 import type { Scope } from '../scope/scope.ts';
+import { withExclusions, type Exclusions } from './exclusions.ts';
+import type { Gate } from './gate.ts';
+import { createLinkWindow } from './link-window.ts';
 import { createPace, type HostPace } from './pace.ts';
+import { planSweep, type HostPlaces, type SweepPlan } from './plan.ts';
+import { resolveLink } from './resolve-link.ts';
 import { createScopedNet, type SystemNet } from './scoped-net.ts';
+import { createSparing } from './sparing.ts';
 
 export interface SweepRequest {
   site: SiteId;
   scope: Scope;
   config: Static<typeof sipOptionsConfig>;
-  /** Single ports of single hosts (`scan 192.168.10.20:5062`); every other host is asked on the configured ports. */
-  portsOf?: ReadonlyMap<string, readonly number[]>;
+  /** What is left alone beside the exclusions of the scope. */
+  exclusions?: Exclusions;
+  /** What the rules make of one sighting; without it nobody is spared on the way. */
+  kindOf?: (sighting: Sighting) => DeviceKind | undefined;
+  /** Hosts that are asked at other places than the configured ones. */
+  askedAt?: ReadonlyMap<string, HostPlaces>;
   system: SystemNet;
+  networks: () => readonly LocalNetwork[];
   hosts: HostPace;
+  /** Holds back what is to be sent while it is shut. */
+  gate?: Gate;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
@@ -25,28 +41,55 @@ export interface SweepRequest {
   onProgress(progress: Progress): void;
 }
 
-/** Everything that a sweep of the scope asks, place by place, so that one host's ports are far apart in time. */
-export function targetsOf(request: Pick<SweepRequest, 'site' | 'scope' | 'config' | 'portsOf'>): Endpoint[] {
-  const { site, scope, config, portsOf } = request;
-  const ofMost = placesToAsk(config.ports, config.transports);
-  const targets = [...scope.addresses()].flatMap((address): Endpoint[] => {
-    const own = portsOf?.get(address);
-    const places = own === undefined ? ofMost : placesToAsk(own, config.transports);
-    return places.map((place) => ({ site, address, ...place }));
-  });
-  return [...Map.groupBy(targets, ({ transport, port }) => `${transport} ${port}`).values()].flat();
-}
+const LARGEST_SEED = 2 ** 31;
 
-/** One sweep by SIP OPTIONS through a net that knows scope and pace. Ends when all have answered, been awaited, or the signal aborts. */
-export function runSweep(request: SweepRequest, targets: readonly Endpoint[]): Promise<ChannelReport> {
-  const { scope, system, hosts, clock, config } = request;
+/** What a sweep of the scope asks; the order is that of the seed, or of chance. */
+export const planFor = (
+  { site, scope, config, askedAt }: Pick<SweepRequest, 'site' | 'scope' | 'config' | 'askedAt'>,
+  seed = randomInt(LARGEST_SEED),
+): SweepPlan =>
+  planSweep({
+    site,
+    scope,
+    places: placesToAsk(config.ports, config.transports),
+    ...(askedAt === undefined ? {} : { hosts: askedAt }),
+    seed,
+  });
+
+/**
+ * One sweep by SIP OPTIONS through a net that knows scope and pace, from the position that an earlier run of the same plan came to.
+ * Ends when all have answered, been awaited, or the signal aborts.
+ */
+export async function runSweep(request: SweepRequest, targets: Targets, startAt = 0): Promise<ChannelReport> {
+  const { system, hosts, clock, config, gate, exclusions } = request;
+  const scope = exclusions === undefined ? request.scope : withExclusions(request.scope, exclusions);
+  if (exclusions?.byMac === true) await resolveFirst(request);
+  const pace = createPace(config.rate, clock);
+  const sparing = createSparing(request.kindOf ?? (() => undefined));
   const net = createScopedNet({
     scope,
+    sparing,
     system,
     hosts,
     clock,
-    pace: createPace(config.rate, clock),
+    link: createLinkWindow({
+      networks: request.networks(),
+      link: system.link,
+      clock,
+      perSecond: config.rate,
+    }),
+    pace: gate === undefined ? pace : gate.hold(pace),
     mostConnections: config.maxConnections,
   });
-  return sipOptions.run({ ...request, targets, net });
+  const emit = (sighting: Sighting): void => {
+    sparing.note(sighting);
+    request.emit(sighting);
+  };
+  return sipOptions.run({ ...request, targets, startAt, net, emit });
+}
+
+/** Says so where the right is missing: nobody of the link is asked then whose MAC address is not known by other ways. */
+async function resolveFirst({ scope, networks, system, clock, signal, log }: SweepRequest): Promise<void> {
+  const isAllowed = await resolveLink({ scope, networks: networks(), link: system.link, clock, signal });
+  if (!isAllowed) log.warn('exclusion.mac-not-resolved', { missing: 'CAP_NET_ADMIN' });
 }

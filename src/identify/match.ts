@@ -1,6 +1,6 @@
 import type { Fact, Field } from '../model/fact.ts';
 import type { OrderedFirmware } from '../model/firmware.ts';
-import type { Evidence, Identification, Identity } from '../model/identity.ts';
+import type { DeviceKind, Evidence, Identification, Identity } from '../model/identity.ts';
 import { bounded, type LocalText } from '../model/text.ts';
 import { assertionsOf, tryRule, type Captures } from './apply-rule.ts';
 import { combine } from './combine.ts';
@@ -28,6 +28,8 @@ export interface Matcher {
   orderOf(identity: Partial<Identity>): OrderedFirmware | null;
   /** How a vendor's phones are made to answer us, where they trust only their PBX; null where the rules do not say. */
   howToBeHeard(vendor: string | undefined): LocalText | null;
+  /** What kind of device the facts of one sighting speak of. */
+  kindOf(sighting: { facts: readonly Fact[]; solicited: boolean }): DeviceKind | undefined;
   /** How many rules there are. */
   size: number;
 }
@@ -98,18 +100,20 @@ export function createMatcher({
   const hitsOf = (field: Field, value: string, facts: readonly Fact[]): Hit[] =>
     remembered.get(field)?.(value) ?? toHits(matchesOf(index.candidates(field, value), value, facts));
 
+  const match: Matcher['match'] = (facts, solicited) =>
+    facts.flatMap((heard) => {
+      const fact = { field: heard.field, value: bounded(heard.value) };
+      return hitsOf(fact.field, fact.value, facts).map(({ rule, asserts, certainty }) => ({
+        rule,
+        fact,
+        asserts,
+        certainty,
+        solicited,
+      }));
+    });
   return {
-    match: (facts, solicited) =>
-      facts.flatMap((heard) => {
-        const fact = { field: heard.field, value: bounded(heard.value) };
-        return hitsOf(fact.field, fact.value, facts).map(({ rule, asserts, certainty }) => ({
-          rule,
-          fact,
-          asserts,
-          certainty,
-          solicited,
-        }));
-      }),
+    match,
+    kindOf: ({ facts, solicited }) => combine(match(facts, solicited), builtBy).identity.kind,
     combine: (evidence) => combine(evidence, builtBy),
     trials: (facts) =>
       facts.map((heard) => {

@@ -27,7 +27,16 @@ export const FIELDS = {
   'tls.issuer': 'issuer of the TLS certificate, unverified, written like the subject',
   'tls.alt_names':
     'subject alternative names of the TLS certificate, such as `DNS:phone.example, IP Address:192.0.2.7`',
+  'http.status': 'status code of the answer to GET /, three digits',
+  'http.server': 'Server header of that answer (RFC 9110 10.2.4)',
+  'http.realm': 'a realm of its WWW-Authenticate header (RFC 9110 11.6.1)',
+  'http.title': 'title of the page, on one line, character references as sent',
   'arp.mac': 'MAC address behind the address, from the neighbour table (ARP, NDP), 12 lower-case hex digits',
+  'dhcp.mac': 'MAC address of a DHCP client: chaddr, else option 61, 12 lower-case hex digits (RFC 2131 2)',
+  'dhcp.host_name': 'host name that a DHCP client gives, option 12 (RFC 2132 3.14)',
+  'dhcp.vendor_class':
+    'vendor class of a DHCP client, option 60, without NULs and blanks around it (RFC 2132 9.13)',
+  'dhcp.parameters': 'settings that a DHCP client asks for, option 55, in its order: 1,3,6,15 (RFC 2132 9.8)',
   'pnp.vendor': 'vendor (or vender) parameter of a ua-profile Event',
   'pnp.model': 'model parameter of a ua-profile Event',
   'pnp.version': 'version parameter of a ua-profile Event',

@@ -1,4 +1,4 @@
-export const SWEEP_STATES = ['running', 'done', 'cancelled', 'failed'] as const;
+export const SWEEP_STATES = ['running', 'paused', 'done', 'cancelled', 'failed'] as const;
 export type SweepOutcome = (typeof SWEEP_STATES)[number];
 
 /** One pass of an active channel over the scope. Times are milliseconds since the epoch, UTC. */
@@ -11,9 +11,17 @@ export interface Sweep {
   /** Endpoints asked. */
   targets: number;
   sent: number;
-  /** Datagrams that it sends when nobody answers. */
+  /** Most datagrams that it will have sent when nobody else answers: it shrinks with every answer. */
   mostToSend: number;
   answered: number;
   /** Datagrams that became no sighting, by reason. */
   refused: Readonly<Record<string, number>>;
+  /** The seed of its order. */
+  seed: number;
+  /** What was planned, hashed: only the same plan is gone on with. */
+  plan: string;
+  /** Targets of the plan below this number are done with. */
+  position: number;
+  /** Milliseconds that it has been under way, pauses left out. */
+  activeMs: number;
 }

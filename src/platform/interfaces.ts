@@ -9,7 +9,11 @@ export interface LocalNetwork {
   /** In CIDR form, host bits cleared. */
   network: string;
   isLoopback: boolean;
+  /** Whether its addresses are resolved by ARP: loopback and tunnels need none. */
+  resolves: boolean;
 }
+
+const NO_MAC = '00:00:00:00:00:00';
 
 /** The IPv4 networks of this machine's own interfaces, loopback last. */
 export function localNetworks(): LocalNetwork[] {
@@ -21,6 +25,7 @@ export function localNetworks(): LocalNetwork[] {
       address: entry.address,
       network: `${ipaddr.IPv4.networkAddressFromCIDR(entry.cidr ?? '').toString()}/${(entry.cidr ?? '').split('/')[1] ?? '32'}`,
       isLoopback: entry.internal,
+      resolves: !entry.internal && entry.mac !== NO_MAC,
     }))
     .sort((a, b) => Number(a.isLoopback) - Number(b.isLoopback));
 }

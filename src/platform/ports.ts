@@ -7,6 +7,8 @@ export interface Clock {
   now(): number;
   /** A clock that never jumps, for intervals. */
   monotonic(): number;
+  /** Resolves when the program has had a look at whatever has arrived meanwhile; takes no time of its own. */
+  turn(): Promise<void>;
   /** Resolves after `ms`, at once when the signal aborts; never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
@@ -42,6 +44,8 @@ export interface ProbeSocket extends ListeningSocket {
    * (`ENETUNREACH`, `EPERM`, …) when the system refused it.
    */
   send(bytes: Uint8Array, to: Endpoint, left?: (error: string | null) => void): SendRefusal | null;
+  /** Whether the system still reads from the bytes of a datagram that was sent: they must not be changed then. */
+  readonly holdsBytes: boolean;
 }
 
 /** Where a connection goes to. */
@@ -78,6 +82,20 @@ export interface ProbeConnection {
   close(): Promise<void>;
 }
 
+/** What the system tells of resolving the addresses of a link (ARP). */
+export interface LinkSystem {
+  /** The addresses behind which somebody has answered; null where the system does not tell. */
+  resolved(): Pick<ReadonlySet<string>, 'has'> | null;
+  /** The MAC addresses behind which addresses, 12 lower-case hex digits; null where the system does not tell. */
+  macs(): ReadonlyMap<string, string> | null;
+  /** Has the system resolve these addresses by ARP, and send nothing else to them; false where it refuses to. */
+  request(addresses: readonly string[]): Promise<boolean>;
+  /** How many more addresses the system can resolve or know at once. */
+  room(): number;
+  /** How many datagrams it has accepted and dropped before they left. */
+  droppedCount(): number;
+}
+
 /** Where the packets of a channel go through: the only network an active channel ever sees. */
 export interface ScopedNet {
   /** The local address from which the system would reach `address`; no packet is sent to find out. */
@@ -94,8 +112,35 @@ export interface ScopedNet {
   ): Promise<Outcome<ProbeConnection, SendRefusal | ConnectFault>>;
   /** Waits for the pace: resolves to how many datagrams (at least one) may be sent now. */
   takeTurn(most: number, signal: AbortSignal): Promise<number>;
-  /** Milliseconds until this host may be sent to again; 0 when it may be now, null when it never may (out of scope). */
+  /**
+   * Milliseconds until this host may be sent to; 0 when it may be now, null when it may not in this sweep: out of scope, excluded, or
+   * left alone for longer than a sweep waits.
+   */
   waitFor(address: string): number | null;
+  /** This host is not to be sent to for so long, whatever asks for it; it said so itself (Retry-After), or fell silent. */
+  leaveAlone(address: string, ms: number): void;
+  /** Whether this place is not to be asked after all: the host has turned out to be a fragile one. */
+  spares(to: Endpoint): boolean;
+  /** Whether an address of this link was sent to, and nobody there has answered ARP: what else is sent there finds nobody. */
+  isSilentLink(address: string): boolean;
+  /** How many datagrams of this machine the system has dropped before they left, since it was started. */
+  droppedCount(): number;
+}
+
+/** What a web server answered to `GET /`, head and body as they came, cut at a bound; no bytes where it said nothing in time. */
+export interface Page {
+  bytes: Uint8Array;
+  /** Null over plain HTTP. */
+  certificate: Certificate | null;
+}
+
+/** The network of a channel that asks for web pages: it can get the root page of a host in the scope, and send nothing else. */
+export interface PageNet extends Pick<ScopedNet, 'takeTurn' | 'waitFor'> {
+  /**
+   * One `GET /`, over TCP or TLS, bounded in bytes and time, no redirect followed; one connection at a time to a host, closed by FIN
+   * when this resolves. It takes one turn of the pace. Never throws.
+   */
+  getPage(to: StreamEndpoint, signal: AbortSignal): Promise<Outcome<Page, SendRefusal | ConnectFault>>;
 }
 
 /** A socket of one interface that can ask one multicast group, and nobody else; answers come back to it. */
@@ -143,10 +188,12 @@ export interface Neighbour {
   isFresh: boolean;
 }
 
-/** What a passive channel sees of the network: groups it can join, and no way to send. */
+/** What a passive channel sees of the network: groups it can join, ports it can hear broadcasts on, and no way to send. */
 export interface ListeningNet {
   /** Joins a multicast group on every named interface, bound to the group address itself and never to the wildcard. */
   joinGroup(group: string, port: number, interfaceNames: readonly string[]): Promise<ListeningSocket>;
+  /** Hears what is broadcast to a port, on every interface; the port is not shared with another program. */
+  openBroadcast(port: number): Promise<ListeningSocket>;
   /** Whether an address is inside the scope. */
   isInScope(address: string): boolean;
   /** The neighbours that the system knows; nothing is sent to ask for more. */

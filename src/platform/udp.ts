@@ -7,13 +7,15 @@ import type { Datagram, ListeningSocket } from './ports.ts';
 
 // Answers of a whole network arrive at once: with the system's default of 208 KiB some are lost before we read them.
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
-// Probes to addresses without a host wait for ARP in the send buffer and would hold up the rest.
-const SEND_BUFFER_BYTES = 1024 * 1024;
+// Probes to addresses without a host wait for ARP in the send buffer, 1.4 KiB each, and would hold up the rest.
+const SEND_BUFFER_BYTES = 4 * 1024 * 1024;
 
 /** A plain UDP socket: sends to whatever it is told. Only the scoped net and the simulated site hold one. */
 export interface UdpSocket extends ListeningSocket {
   /** `left` gets null when the datagram has been handed to the system, or the errno code when it was refused. */
   send(bytes: Uint8Array, address: string, port: number, left?: (error: string | null) => void): void;
+  /** Whether a datagram waits for room in the system's buffer: its bytes are read only then. */
+  readonly holdsBytes: boolean;
   /** Multicast leaves by the interface that holds this address, and reaches listeners on this host too. */
   sendMulticastFrom(interfaceAddress: string): void;
 }
@@ -49,6 +51,9 @@ export async function openUdp(local: { address: string; port: number; reuse?: bo
       socket.send(bytes, port, address, (error) =>
         left?.(error === null ? null : ((error as NodeJS.ErrnoException).code ?? 'UNKNOWN')),
       ),
+    get holdsBytes() {
+      return socket.getSendQueueCount() > 0;
+    },
     sendMulticastFrom(interfaceAddress) {
       socket.setMulticastInterface(interfaceAddress);
       socket.setMulticastTTL(1);

@@ -1,6 +1,15 @@
 import type { Fault } from '../model/fault.ts';
 import { failure, success, type Outcome } from '../model/outcome.ts';
-import { formatAddress, isPrivate, parseAddress, parseTarget, sizeOf, type AddressRange } from './network.ts';
+import {
+  formatAddress,
+  formatIPv4,
+  isPrivate,
+  parseAddress,
+  parseIPv4,
+  parseTarget,
+  sizeOf,
+  type AddressRange,
+} from './network.ts';
 
 /** Widest scope that needs no confirmation: a /16. */
 export const WIDEST_WITHOUT_CONFIRMATION = 65_536n;
@@ -24,8 +33,10 @@ export interface Scope {
   overlaps(network: string): boolean;
   /** How many addresses a sweep asks. */
   readonly sweptCount: number;
-  /** The addresses a sweep asks, each once, in address order. */
-  addresses(): Generator<string>;
+  /** Whether a sweep asks this address: IPv6 networks are not swept. */
+  isSwept(address: string): boolean;
+  /** The address that a sweep knows by this number, from 0 to sweptCount, in address order; undefined beyond. */
+  addressAt(index: number): string | undefined;
 }
 
 export interface ScopeRequest {
@@ -70,12 +81,22 @@ export function createScope(
     exclude,
   );
   const allowed = subtract(include, exclude);
+  const allowedV4 = allowed
+    .filter(({ family }) => family === 4)
+    .map(({ first, last }) => ({ first: Number(first), last: Number(last) }));
   return success({
     include: request.include,
     exclude: request.exclude ?? [],
     isEmpty: allowed.length === 0,
-    sweptCount: Number(swept.reduce((sum, range) => sum + range.last - range.first + 1n, 0n)),
+    sweptCount: Number(swept.reduce((sum, range) => sum + sizeOf(range), 0n)),
+    isSwept(text) {
+      const address = parseAddress(text);
+      return address !== null && contains(swept, address.family, address.value);
+    },
+    addressAt: numbering(swept),
     includes(text) {
+      const v4 = parseIPv4(text);
+      if (v4 !== null) return allowedV4.some(({ first, last }) => first <= v4 && v4 <= last);
       const address = parseAddress(text);
       return address !== null && contains(allowed, address.family, address.value);
     },
@@ -84,10 +105,6 @@ export function createScope(
       if (!other.ok) return false;
       const { family, first, last } = other.value.range;
       return allowed.some((range) => range.family === family && range.first <= last && first <= range.last);
-    },
-    *addresses() {
-      for (const range of swept)
-        for (let value = range.first; value <= range.last; value++) yield formatAddress(range.family, value);
     },
   });
 }
@@ -118,6 +135,25 @@ function unconfirmed(include: readonly AddressRange[], placeOf: PlaceOfEntry): F
       hint,
     });
   return faults;
+}
+
+/** Addresses by number, in the order of the ranges. */
+function numbering(ranges: readonly Interval[]): (index: number) => string | undefined {
+  let before = 0;
+  const numbered = ranges.map((range) => {
+    const start = before;
+    before += Number(sizeOf(range));
+    return { start, family: range.family, first: range.first, firstV4: Number(range.first) };
+  });
+  return (index) => {
+    if (index < 0 || index >= before) return undefined;
+    const range = numbered.findLast(({ start }) => start <= index);
+    if (range === undefined) return undefined;
+    const { start, family, first, firstV4 } = range;
+    return family === 4
+      ? formatIPv4(firstV4 + index - start)
+      : formatAddress(family, first + BigInt(index - start));
+  };
 }
 
 type Interval = Pick<AddressRange, 'family' | 'first' | 'last'>;

@@ -83,7 +83,12 @@ export interface Tables {
     most_to_send: number;
     answered: number;
     refused: Json;
+    seed: number;
+    plan: string;
+    position: number;
+    active_ms: number;
   };
+  left_alone: { site: string; address: string; until: number; because: string };
   settings: { key: string; value: string };
 }
 

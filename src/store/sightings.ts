@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DeviceId } from '../model/device.ts';
-import type { Endpoint } from '../model/endpoint.ts';
+import type { Endpoint, SiteId } from '../model/endpoint.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { Database } from './database.ts';
 import { toRow } from './device-id.ts';
@@ -48,6 +48,16 @@ const endpointsOf = prepare(({ id }: { id: number }) =>
 );
 const latest = prepare((place: Place) =>
   latestOf(place).select(['id', 'channel', 'solicited', 'facts', 'first_at', 'last_at', 'times']),
+);
+const answered = prepare(({ site, since }: { site: string; since: number }) =>
+  build
+    .selectFrom('sightings')
+    .innerJoin('endpoints', 'endpoints.id', 'sightings.endpoint_id')
+    .select((select) => ['endpoints.address', select.fn.max('sightings.last_at').as('at')])
+    .where('endpoints.site', '=', site)
+    .where('sightings.channel', '=', 'sip-options')
+    .where('sightings.last_at', '>=', since)
+    .groupBy('endpoints.address'),
 );
 const bytes = prepare(({ id }: { id: number }) =>
   build.selectFrom('sightings').select('raw').where('id', '=', id),
@@ -97,3 +107,7 @@ const toStored = (row: SightingRow, from: Endpoint): StoredSighting => ({
   lastAt: row.last_at,
   times: row.times,
 });
+
+/** Which addresses of a site have answered a probe since then, and when they did last. */
+export const answersSince = (db: Database, site: SiteId, since: number): { address: string; at: number }[] =>
+  db.all(answered({ site, since }));

@@ -13,8 +13,20 @@ const update = prepare(({ id, ...columns }: Row<'sweeps'>) =>
 const list = prepare(({ limit }: { limit: number }) =>
   build.selectFrom('sweeps').selectAll().orderBy('id', 'desc').limit(limit),
 );
-const interrupt = prepare(({ at }: { at: number }) =>
-  build.updateTable('sweeps').set({ state: 'cancelled', ended_at: at }).where('state', '=', 'running'),
+const unfinished = prepare(() =>
+  build
+    .selectFrom('sweeps')
+    .selectAll()
+    .where('state', 'in', ['running', 'paused'])
+    .orderBy('id', 'desc')
+    .limit(1),
+);
+const interrupt = prepare(({ at, but }: { at: number; but: number }) =>
+  build
+    .updateTable('sweeps')
+    .set({ state: 'cancelled', ended_at: at })
+    .where('state', 'in', ['running', 'paused'])
+    .where('id', '!=', but),
 );
 
 /** Adds the record of a sweep and returns its id. */
@@ -28,8 +40,12 @@ export function updateSweepRow(db: Database, sweep: Sweep): void {
 /** The latest sweeps, newest first. */
 export const listSweeps = (db: Database, limit: number): Sweep[] => db.all(list({ limit })).map(toSweep);
 
-/** Ends, as cancelled at `at`, what was running when the program last stopped; returns how many there were. */
-export const markInterruptedSweeps = (db: Database, at: number): number => db.run(interrupt({ at }));
+/** The sweep that was under way when the program last stopped; null for none. */
+export const unfinishedSweep = (db: Database): Sweep | null => db.all(unfinished({})).map(toSweep)[0] ?? null;
+
+/** Ends, as cancelled at `at`, whatever was under way when the program last stopped, but the one that goes on; returns how many. */
+export const cancelUnfinishedSweeps = (db: Database, at: number, but: Sweep | null = null): number =>
+  db.run(interrupt({ at, but: but?.id ?? -1 }));
 
 const toColumns = (sweep: Omit<Sweep, 'id'>): Columns => ({
   channel: sweep.channel,
@@ -41,6 +57,10 @@ const toColumns = (sweep: Omit<Sweep, 'id'>): Columns => ({
   most_to_send: sweep.mostToSend,
   answered: sweep.answered,
   refused: JSON.stringify(sweep.refused),
+  seed: sweep.seed,
+  plan: sweep.plan,
+  position: sweep.position,
+  active_ms: Math.round(sweep.activeMs),
 });
 
 const toSweep = (row: Row<'sweeps'>): Sweep => ({
@@ -54,4 +74,8 @@ const toSweep = (row: Row<'sweeps'>): Sweep => ({
   mostToSend: row.most_to_send,
   answered: row.answered,
   refused: readCounts(row.refused),
+  seed: row.seed,
+  plan: row.plan,
+  position: row.position,
+  activeMs: row.active_ms,
 });

@@ -22,7 +22,7 @@ it('documents every route of the API in a sentence, with its answer', async () =
     paths: Record<string, Record<string, { summary?: string; responses: object }>>;
   };
   expect(Object.keys(paths).sort()).toEqual(
-    ['devices', 'devices/{id}', 'events', 'findings', 'status', 'sweeps']
+    ['devices', 'devices/{id}', 'events', 'findings', 'status', 'sweeps', 'sweeps/running']
       .map((path) => `/api/v1/${path}`)
       .concat('/healthz'),
   );

@@ -25,13 +25,20 @@ export const SWEEP: Sweep = {
   mostToSend: 762,
   answered: 12,
   refused: { malformed: 1 },
+  seed: 7,
+  plan: 'plan',
+  position: 0,
+  activeMs: 5000,
 };
 
 export const STATUS: ReturnType<Auditor['status']> = {
   site: { id: 'head-office', name: 'Head office', language: 'nl', timezone: 'Europe/Amsterdam' },
   scope: {
     include: ['192.168.10.0/24'],
-    exclude: [{ network: '192.168.10.1/32', because: 'the PBX' }],
+    exclude: [
+      { network: '192.168.10.1/32', because: 'the PBX' },
+      { mac: '00:15:65:aa:bb:cc', between: '08:00-18:00', because: 'the lift' },
+    ],
   },
   policy: { title: 'An example', revision: '1', isExample: true },
   channels: [
@@ -54,6 +61,8 @@ export function openSite(options: Partial<ServerOptions> & { running?: Sweep[] }
     status: () => STATUS,
     runningSweeps: () => running,
     startSweep: () => running,
+    changeSweep: () => running[0] ?? null,
+    leftAlone: () => [],
     stop: () => Promise.resolve(),
   };
   const server = createServer({

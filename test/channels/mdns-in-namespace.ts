@@ -24,7 +24,7 @@ const report = await mdns.run({
   net: createGroupNet({
     scope: scope.value,
     clock: systemClock,
-    networks: () => [{ interface: 'lan', address, network, isLoopback: false }],
+    networks: () => [{ interface: 'lan', address, network, isLoopback: false, resolves: false }],
     system: systemNet,
   }),
   emit: (sighting) => void found.push(sighting),

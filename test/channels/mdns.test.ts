@@ -25,7 +25,13 @@ import { createSimulatedClock } from '../sim/clock.ts';
 import { createSimulatedNet, type Host } from '../sim/net.ts';
 import { capturesOf } from '../wire/dns/captures.ts';
 
-const LAN = { interface: 'eth0', address: '10.0.0.200', network: '10.0.0.0/24', isLoopback: false };
+const LAN = {
+  interface: 'eth0',
+  address: '10.0.0.200',
+  network: '10.0.0.0/24',
+  isLoopback: false,
+  resolves: false,
+};
 const GROUP = '224.0.0.251:5353';
 
 const DEFAULTS = Value.Default(config, {}) as Static<typeof config>;

@@ -6,7 +6,13 @@ import { createScope } from '../../src/scope/scope.ts';
 import { createSimulatedClock } from '../sim/clock.ts';
 import { createSimulatedNet } from '../sim/net.ts';
 
-const LAN = { interface: 'eth0', address: '10.0.0.200', network: '10.0.0.0/24', isLoopback: false };
+const LAN = {
+  interface: 'eth0',
+  address: '10.0.0.200',
+  network: '10.0.0.0/24',
+  isLoopback: false,
+  resolves: false,
+};
 const at = (address: string, mac: string): Neighbour => ({ address, mac, interface: 'eth0', isFresh: true });
 
 async function reading(table: readonly Neighbour[], change: Partial<ListenRequest> = {}) {

@@ -1,7 +1,7 @@
 import type { ChannelReport } from '../../src/channels/channel.ts';
 import { systemNet } from '../../src/app/compose.ts';
 import { createHostPace, HOST_GAP_MS } from '../../src/engine/pace.ts';
-import { runSweep, targetsOf } from '../../src/engine/sweep.ts';
+import { planFor, runSweep } from '../../src/engine/sweep.ts';
 import type { Transport } from '../../src/model/endpoint.ts';
 import type { Sighting } from '../../src/model/sighting.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -21,6 +21,7 @@ export async function realSweep(
     scope: scope.value,
     config: { ports: [5060], rate: 100, maxConnections: 5, waitMs: 1000, schedule: '', ...settings },
     system: systemNet,
+    networks: () => [],
     hosts: createHostPace(HOST_GAP_MS, systemClock),
     clock: systemClock,
     log: { info: silent, warn: silent, error: silent },
@@ -28,6 +29,6 @@ export async function realSweep(
     emit: (sighting: Sighting) => void heard.push(sighting),
     onProgress: silent,
   };
-  const report = await runSweep(request, targetsOf(request));
+  const report = await runSweep(request, planFor(request));
   return { heard, report };
 }

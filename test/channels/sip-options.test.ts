@@ -21,7 +21,7 @@ describe('sip-options', () => {
     if (!probe.ok || probe.value.kind !== 'request') throw new Error('no request');
     expect(probe.value).toMatchObject({ method: 'OPTIONS', requestUri: 'sip:10.0.0.3:5060', quirks: [] });
     expect(headerValue(probe.value, 'Via')).toMatch(
-      /^SIP\/2\.0\/UDP 10\.0\.0\.200:40000;branch=z9hG4bK[0-9a-f]{20};rport$/,
+      /^SIP\/2\.0\/UDP 10\.0\.0\.200:40000;branch=z9hG4bK[0-9a-f]{24};rport$/,
     );
     expect(headerValue(probe.value, 'From')).toMatch(/;tag=[0-9a-f]{8}$/);
     expect(headerValue(probe.value, 'To')).toBe('<sip:10.0.0.3:5060>');
@@ -142,7 +142,7 @@ describe('sip-options', () => {
         '10.0.0.5:5060': ({ bytes }) => [
           {
             bytes: answerTo(bytes, 'SIP/2.0 200 OK', [], (line) =>
-              line.replace(/[0-9a-f]{20}/, '5060aaaaaaaaaaaaaaaa'),
+              line.replace(/[0-9a-f]{24}/, '00000000aaaaaaaaaaaaaaaa'),
             ),
           },
         ],

@@ -9,7 +9,13 @@ import { createSimulatedNet } from '../sim/net.ts';
 
 const CAPTURES = 'test/captures/sip';
 const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
-const LAN = { interface: 'eth0', address: '10.0.0.200', network: '10.0.0.0/24', isLoopback: false };
+const LAN = {
+  interface: 'eth0',
+  address: '10.0.0.200',
+  network: '10.0.0.0/24',
+  isLoopback: false,
+  resolves: false,
+};
 
 function listener(change: Partial<ListenRequest> = {}) {
   const clock = createSimulatedClock();

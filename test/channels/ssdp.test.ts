@@ -20,7 +20,13 @@ import { createSimulatedNet, type Host } from '../sim/net.ts';
 import { capture, datagramsOf, message, ROUTER_SERVER } from '../wire/ssdp/samples.ts';
 
 const GROUP = '239.255.255.250:1900';
-const LAN = { interface: 'eth0', address: '10.0.0.200', network: '10.0.0.0/24', isLoopback: false };
+const LAN = {
+  interface: 'eth0',
+  address: '10.0.0.200',
+  network: '10.0.0.0/24',
+  isLoopback: false,
+  resolves: false,
+};
 const UUID = 'uuid:75802409-bccb-40e7-8e6c-3810d5000053';
 const matcher = loadMatcher(null);
 

@@ -4,7 +4,13 @@ import { success } from '../../src/model/outcome.ts';
 import { createScope } from '../../src/scope/scope.ts';
 import { createSimulatedClock } from '../sim/clock.ts';
 
-const LAN = { interface: 'eth0', address: '10.0.0.200', network: '10.0.0.0/24', isLoopback: false };
+const LAN = {
+  interface: 'eth0',
+  address: '10.0.0.200',
+  network: '10.0.0.0/24',
+  isLoopback: false,
+  resolves: false,
+};
 const MDNS = ['224.0.0.251', 5353] as const;
 
 function netOf(include = ['10.0.0.0/24']) {
@@ -21,6 +27,7 @@ function netOf(include = ['10.0.0.0/24']) {
     clock,
     system: {
       joinGroup: () => Promise.reject(new Error('not joined here')),
+      openBroadcast: () => Promise.reject(new Error('not opened here')),
       readNeighbours: () => Promise.resolve([]),
       httpGet: (url) => {
         got.push(url);
@@ -34,6 +41,7 @@ function netOf(include = ['10.0.0.0/24']) {
           onDatagram: () => undefined,
           send: (bytes, address, port) =>
             void sent.push(`${Buffer.from(bytes).toString()} ${address}:${port}`),
+          holdsBytes: false,
           sendMulticastFrom: (address) => void multicastFrom.push(address),
           close: () => {
             open -= 1;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createLinkWindow } from '../../src/engine/link-window.ts';
 import { createHostPace, createPace } from '../../src/engine/pace.ts';
 import { createListeningNet, createScopedNet } from '../../src/engine/scoped-net.ts';
 import { createScope } from '../../src/scope/scope.ts';
@@ -23,6 +24,7 @@ async function scopedNet(perSecond = 0) {
     scope: scope.value,
     pace: createPace(perSecond, clock),
     hosts: createHostPace(1000, clock),
+    link: createLinkWindow({ networks: [], link: system.link, clock, perSecond: 0 }),
     clock,
     mostConnections: 2,
     system,
@@ -173,7 +175,7 @@ describe('the listening net', () => {
       system: createSimulatedNet(clock),
       networks: () => [],
     });
-    expect(Object.keys(net).sort()).toEqual(['isInScope', 'joinGroup', 'neighbours']);
+    expect(Object.keys(net).sort()).toEqual(['isInScope', 'joinGroup', 'neighbours', 'openBroadcast']);
     expect(() => net.joinGroup('224.0.1.75', 5060, [])).toThrow('Without a scope no group is joined.');
   });
 
@@ -181,7 +183,13 @@ describe('the listening net', () => {
     const scope = createScope({ include: ['10.0.0.0/24'] });
     if (!scope.ok) throw new Error('scope');
     const networks = () => [
-      { interface: 'eth0', address: '10.0.0.200', network: '10.0.0.0/24', isLoopback: false },
+      {
+        interface: 'eth0',
+        address: '10.0.0.200',
+        network: '10.0.0.0/24',
+        isLoopback: false,
+        resolves: false,
+      },
     ];
     const socket = await createListeningNet({
       scope: scope.value,

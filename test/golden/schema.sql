@@ -73,6 +73,14 @@ CREATE TABLE findings (
 
 CREATE INDEX findings_by_device on findings (device_id);
 
+CREATE TABLE left_alone (
+  site text not null,
+  address text not null,
+  until integer not null,
+  because text not null,
+  primary key (site, address)
+) strict, without rowid;
+
 CREATE TABLE migrations (
   number integer primary key,
   name text not null,
@@ -112,4 +120,4 @@ CREATE TABLE sweeps (
   most_to_send integer not null,
   answered integer not null,
   refused text not null check (json_valid(refused))
-) strict;
+, seed integer not null default 0, plan text not null default '', position integer not null default 0, active_ms integer not null default 0) strict;

@@ -9,6 +9,9 @@ const scopeOf = (request: ScopeRequest) => {
   return scope.value;
 };
 
+const addressesOf = (scope: ReturnType<typeof scopeOf>): string[] =>
+  Array.from({ length: scope.sweptCount }, (_, index) => scope.addressAt(index) ?? '');
+
 describe('createScope', () => {
   it('sweeps the addresses of its networks once each, without the exclusions', () => {
     const scope = scopeOf({
@@ -18,7 +21,7 @@ describe('createScope', () => {
         { network: '192.168.10.5', because: 'the lift' },
       ],
     });
-    const addresses = [...scope.addresses()];
+    const addresses = addressesOf(scope);
     expect(addresses).toEqual([
       '192.168.10.2',
       '192.168.10.3',
@@ -63,7 +66,7 @@ describe('createScope', () => {
     const scope = scopeOf({ include: [] });
     expect(scope.isEmpty).toBe(true);
     expect(scope.includes('127.0.0.1')).toBe(false);
-    expect([...scope.addresses()]).toEqual([]);
+    expect(addressesOf(scope)).toEqual([]);
   });
 
   it('never sweeps an IPv6 network blindly, but lets known addresses inside be asked', () => {
@@ -116,7 +119,7 @@ describe('createScope', () => {
           return offset >= first && offset <= first + length;
         };
         expect(scope.includes(probe)).toBe(include.some(holds) && !exclude.some(holds));
-        const swept = [...scope.addresses()];
+        const swept = addressesOf(scope);
         expect(new Set(swept).size).toBe(swept.length);
         expect(swept.every((one) => scope.includes(one))).toBe(true);
       }),

@@ -13,6 +13,7 @@ export function createSimulatedClock(startAt = Date.UTC(2026, 10, 24)): Simulate
   return {
     now: () => startAt + elapsed,
     monotonic: () => elapsed,
+    turn: settle,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted === true) return resolve();

@@ -1,5 +1,5 @@
 import type { SystemNet } from '../../src/engine/scoped-net.ts';
-import type { Datagram, Neighbour } from '../../src/platform/ports.ts';
+import type { Datagram, ListeningSocket, Neighbour } from '../../src/platform/ports.ts';
 import { failure } from '../../src/model/outcome.ts';
 import type { SimulatedClock } from './clock.ts';
 
@@ -18,7 +18,7 @@ export interface SimulatedNet extends SystemNet {
   readonly openSockets: number;
   /** The system's neighbour table; tests fill it. */
   readonly neighbours: Neighbour[];
-  /** Delivers a datagram to every listener of the group, as multicast does. */
+  /** Delivers a datagram to every listener, as multicast and broadcast do. */
   multicast(datagram: Datagram): void;
 }
 
@@ -37,12 +37,32 @@ export function createSimulatedNet(
     closed();
     return Promise.resolve();
   };
+  const listen = (localAddress: string, localPort: number): Promise<ListeningSocket> => {
+    open += 1;
+    let mine: ((datagram: Datagram) => void) | null = null;
+    return Promise.resolve({
+      localAddress,
+      localPort,
+      onDatagram: (handler) => {
+        mine = handler;
+        listeners.add(handler);
+      },
+      close: closing(() => mine !== null && listeners.delete(mine)),
+    });
+  };
   return {
     sent,
     get openSockets() {
       return open;
     },
     neighbours,
+    link: {
+      resolved: () => null,
+      macs: () => null,
+      request: () => Promise.resolve(true),
+      room: () => 1024,
+      droppedCount: () => 0,
+    },
     readNeighbours: () => Promise.resolve([...neighbours]),
     httpGet: () => Promise.resolve(failure('unreachable' as const)),
     multicast: (datagram) => listeners.forEach((listener) => listener(datagram)),
@@ -56,6 +76,7 @@ export function createSimulatedNet(
         localPort: port === 0 ? 40_000 : port,
         onDatagram: (handler) => (hear = handler),
         sendMulticastFrom: () => undefined,
+        holdsBytes: false,
         send(bytes, to, toPort, left) {
           sent.push({ at: clock.monotonic(), bytes, to: { address: to, port: toPort } });
           left?.(null);
@@ -72,18 +93,7 @@ export function createSimulatedNet(
         close: closing(() => (hear = () => undefined)),
       });
     },
-    joinGroup: (group, port) => {
-      open += 1;
-      let mine: ((datagram: Datagram) => void) | null = null;
-      return Promise.resolve({
-        localAddress: group,
-        localPort: port,
-        onDatagram: (handler) => {
-          mine = handler;
-          listeners.add(handler);
-        },
-        close: closing(() => mine !== null && listeners.delete(mine)),
-      });
-    },
+    joinGroup: (group, port) => listen(group, port),
+    openBroadcast: (port) => listen('0.0.0.0', port),
   };
 }

@@ -1,6 +1,6 @@
 import type { ChannelReport, Progress } from '../../src/channels/channel.ts';
 import { createHostPace, HOST_GAP_MS } from '../../src/engine/pace.ts';
-import { runSweep, targetsOf } from '../../src/engine/sweep.ts';
+import { planFor, runSweep } from '../../src/engine/sweep.ts';
 import type { Transport } from '../../src/model/endpoint.ts';
 import type { Sighting } from '../../src/model/sighting.ts';
 import { createScope } from '../../src/scope/scope.ts';
@@ -59,6 +59,7 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
       schedule: '',
     },
     system: net,
+    networks: () => [],
     hosts: createHostPace(HOST_GAP_MS, clock),
     clock,
     log: { info: silent, warn: silent, error: silent },
@@ -67,7 +68,7 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
     onProgress: (now: Progress) => void progress.push(now),
   };
   const state = { ended: false };
-  const running = runSweep(request, targetsOf(request)).finally(() => (state.ended = true));
+  const running = runSweep(request, planFor(request)).finally(() => (state.ended = true));
   if (options.abortAfterMs !== undefined) {
     await clock.advance(options.abortAfterMs);
     ending.abort();

@@ -22,8 +22,15 @@ import {
   latestFindings,
 } from '../../src/store/findings.ts';
 import { saveSetting, settingOf } from '../../src/store/settings.ts';
-import { latestSightings, rawOf, saveSighting } from '../../src/store/sightings.ts';
-import { listSweeps, markInterruptedSweeps, startSweepRow, updateSweepRow } from '../../src/store/sweeps.ts';
+import { leaveAlone, listLeftAlone, mayBeAskedAgain } from '../../src/store/left-alone.ts';
+import { answersSince, latestSightings, rawOf, saveSighting } from '../../src/store/sightings.ts';
+import {
+  cancelUnfinishedSweeps,
+  listSweeps,
+  startSweepRow,
+  unfinishedSweep,
+  updateSweepRow,
+} from '../../src/store/sweeps.ts';
 import { expectGolden } from './golden.ts';
 import { AT, device, heardAt, NO_REASONS, sighting } from './samples.ts';
 import { openStore, rows } from './support.ts';
@@ -50,6 +57,10 @@ describe('the queries', () => {
     mostToSend: 3,
     answered: 0,
     refused: {},
+    seed: 7,
+    plan: 'plan',
+    position: 0,
+    activeMs: 0,
   };
   const finding = { device: id, at: AT, kind: 'appeared' as const, before: null, after: null };
 
@@ -75,7 +86,13 @@ describe('the queries', () => {
     startSweepRow: (db) => startSweepRow(db, sweep),
     updateSweepRow: (db) => updateSweepRow(db, { ...sweep, id: 1 }),
     listSweeps: (db) => listSweeps(db, 10),
-    markInterruptedSweeps: (db) => markInterruptedSweeps(db, AT),
+    unfinishedSweep: (db) => unfinishedSweep(db),
+    cancelUnfinishedSweeps: (db) => cancelUnfinishedSweeps(db, AT),
+    answersSince: (db) => answersSince(db, 'office', AT),
+    leaveAlone: (db) =>
+      leaveAlone(db, { site: 'office', address: '192.0.2.7', until: AT, because: 'retry-after' }),
+    listLeftAlone: (db) => listLeftAlone(db, 'office', AT),
+    mayBeAskedAgain: (db) => mayBeAskedAgain(db, { site: 'office', address: '192.0.2.7' }),
     saveSetting: (db) => saveSetting(db, 'key', 'value'),
     settingOf: (db) => settingOf(db, 'key'),
     listDevices: (db) => listDevices(db, {}),

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Sweep } from '../../src/model/sweep.ts';
-import { listSweeps, markInterruptedSweeps, startSweepRow, updateSweepRow } from '../../src/store/sweeps.ts';
+import {
+  cancelUnfinishedSweeps,
+  listSweeps,
+  startSweepRow,
+  unfinishedSweep,
+  updateSweepRow,
+} from '../../src/store/sweeps.ts';
 import { AT } from './samples.ts';
 import { openStore, rows } from './support.ts';
 
@@ -14,6 +20,10 @@ const running: Omit<Sweep, 'id'> = {
   mostToSend: 762,
   answered: 0,
   refused: {},
+  seed: 7,
+  plan: 'plan',
+  position: 0,
+  activeMs: 0,
 };
 
 describe('sweeps', () => {
@@ -44,15 +54,21 @@ describe('sweeps', () => {
     expect(listSweeps(db, 10)).toEqual([done]);
   });
 
-  it('that were running when the program stopped are cancelled, the others left alone', () => {
+  it('that were under way when the program stopped are cancelled, but for the one that goes on', () => {
     const db = openStore();
     startSweepRow(db, { ...running, state: 'failed', endedAt: AT + 1 });
     startSweepRow(db, running);
-    expect(markInterruptedSweeps(db, AT + 5)).toBe(1);
+    const paused = startSweepRow(db, { ...running, state: 'paused', position: 12 });
+    const latest = unfinishedSweep(db);
+    expect(latest).toMatchObject({ id: paused, position: 12, seed: 7 });
+    expect(cancelUnfinishedSweeps(db, AT + 5, latest)).toBe(1);
     expect(listSweeps(db, 10).map(({ state, endedAt }) => [state, endedAt])).toEqual([
+      ['paused', null],
       ['cancelled', AT + 5],
       ['failed', AT + 1],
     ]);
+    expect(cancelUnfinishedSweeps(db, AT + 6)).toBe(1);
+    expect(unfinishedSweep(db)).toBeNull();
   });
 
   it('read counts that are no numbers as if they were not there', () => {

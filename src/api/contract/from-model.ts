@@ -101,8 +101,8 @@ export const toFindingJson = ({ seq, device, at, kind, before, after }: Finding)
   after,
 });
 
-/** A sweep with an estimate from its pace so far; `now` in milliseconds since the epoch. */
-export const toSweepJson = (sweep: Sweep, now: number): SweepJson => ({
+/** A sweep with an estimate from its pace so far. */
+export const toSweepJson = (sweep: Sweep): SweepJson => ({
   id: sweep.id,
   channel: sweep.channel,
   state: sweep.state,
@@ -112,15 +112,14 @@ export const toSweepJson = (sweep: Sweep, now: number): SweepJson => ({
   sent: sweep.sent,
   mostToSend: sweep.mostToSend,
   answered: sweep.answered,
-  secondsLeft: secondsLeft(sweep, now),
+  secondsLeft: secondsLeft(sweep),
   refused: { ...sweep.refused },
 });
 
 /** Whole seconds, rounded up: an estimate that says more would claim too much. */
-function secondsLeft({ state, startedAt, sent, mostToSend }: Sweep, now: number): number | null {
+function secondsLeft({ state, activeMs, sent, mostToSend }: Sweep): number | null {
   if (state !== 'running' || sent === 0) return null;
-  const secondsSoFar = Math.max(0, now - startedAt) / 1000;
-  return Math.ceil((Math.max(0, mostToSend - sent) * secondsSoFar) / sent);
+  return Math.ceil((Math.max(0, mostToSend - sent) * activeMs) / sent / 1000);
 }
 
 export const toStatusJson = (
@@ -132,7 +131,12 @@ export const toStatusJson = (
   site: { id: site.id, name: site.name, language: site.language, timezone: site.timezone },
   scope: {
     include: [...scope.include],
-    exclude: scope.exclude.map(({ network, because }) => ({ network, because })),
+    exclude: scope.exclude.map(({ network = null, mac = null, between = null, because }) => ({
+      network,
+      mac,
+      between,
+      because,
+    })),
   },
   policy: { title: policy.title, revision: policy.revision, isExample: policy.isExample },
   rules: { count: rules.count, refused: rules.refused },

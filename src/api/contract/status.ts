@@ -16,7 +16,14 @@ export const StatusJson = Type.Object({
     include: Type.Array(Type.String(), {
       description: 'Empty: nothing is sent and nothing is joined until a scope is configured.',
     }),
-    exclude: Type.Array(Type.Object({ network: Type.String(), because: Type.String() })),
+    exclude: Type.Array(
+      Type.Object({
+        network: Nullable(Type.String()),
+        mac: Nullable(Type.String()),
+        between: Nullable(Type.String({ description: "Hours of the day, in the site's time zone." })),
+        because: Type.String(),
+      }),
+    ),
   }),
   policy: Type.Object({ title: Type.String(), revision: Type.String(), isExample: Type.Boolean() }),
   rules: Type.Object({

@@ -11,11 +11,14 @@ export const SweepJson = Type.Object({
   endedAt: Nullable(Time),
   targets: Type.Integer({ description: 'Endpoints asked.' }),
   sent: Type.Integer({ description: 'Datagrams sent so far.' }),
-  mostToSend: Type.Integer({ description: 'Datagrams that this sweep sends when nobody answers.' }),
+  mostToSend: Type.Integer({
+    description: 'Most datagrams that it will have sent when nobody else answers; shrinks with every answer.',
+  }),
   answered: Type.Integer({ description: 'Endpoints that answered.' }),
   secondsLeft: Nullable(
     Type.Number({
-      description: 'Estimate from its pace so far; null when it has ended or has sent nothing yet.',
+      description:
+        'Estimate from its pace so far; null when it has ended, is paused, or has sent nothing yet.',
     }),
   ),
   refused: Type.Record(Type.String(), Type.Integer(), {
@@ -26,3 +29,9 @@ export type SweepJson = Static<typeof SweepJson>;
 
 export const SweepListJson = Type.Object({ sweeps: Type.Array(SweepJson) });
 export type SweepListJson = Static<typeof SweepListJson>;
+
+/** What is to become of the sweep under way. */
+export const SweepChange = Type.Object(
+  { state: oneOf(['paused', 'running', 'cancelled']) },
+  { additionalProperties: false },
+);

@@ -1,17 +1,18 @@
 import Type from 'typebox';
+import { AppError } from '../../model/app-error.ts';
 import type { Sweep } from '../../model/sweep.ts';
 import { listSweeps } from '../../store/sweeps.ts';
 import type { Routes } from '../context.ts';
 import { toSweepJson } from '../contract/from-model.ts';
 import { ProblemJson } from '../contract/problem.ts';
 import { NoQuery } from '../contract/query.ts';
-import { SweepListJson } from '../contract/sweep.ts';
+import { SweepChange, SweepJson, SweepListJson } from '../contract/sweep.ts';
 
 const MAX_SWEEPS = 100;
 
-export const sweeps: Routes = (api, { db, auditor, clock }) => {
+export const sweeps: Routes = (api, { db, auditor }) => {
   const toList = (list: readonly Sweep[]): SweepListJson => ({
-    sweeps: list.map((sweep) => toSweepJson(sweep, clock.now())),
+    sweeps: list.map((sweep) => toSweepJson(sweep)),
   });
 
   api.get(
@@ -44,6 +45,24 @@ export const sweeps: Routes = (api, { db, auditor, clock }) => {
     (_request, reply) => {
       reply.code(202);
       return toList(auditor.startSweep());
+    },
+  );
+
+  api.patch(
+    '/api/v1/sweeps/running',
+    {
+      schema: {
+        summary: 'Pause the sweep under way, go on with it, or end it',
+        tags: ['sweeps'],
+        querystring: NoQuery,
+        body: SweepChange,
+        response: { 200: SweepJson, 404: ProblemJson },
+      },
+    },
+    ({ body: { state } }) => {
+      const sweep = auditor.changeSweep(state);
+      if (sweep === null) throw new AppError('NOT_FOUND', 'No sweep is under way.');
+      return toSweepJson(sweep);
     },
   );
 };

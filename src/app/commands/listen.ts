@@ -74,7 +74,7 @@ async function listen(options: ListenOptions): Promise<number> {
     const reports = await overhear({
       config,
       language,
-      channels: LISTENER_NAMES,
+      channels: LISTENER_NAMES.filter((name) => config.channels[name] !== undefined),
       isSilent: true,
       matcher: knowledge.matcher,
       db,

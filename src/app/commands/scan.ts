@@ -1,28 +1,23 @@
 import { toDeviceJson, toSummaryJson } from '../../api/contract/from-model.ts';
-import { CHANNEL_NAMES, LISTENER_NAMES, type ChannelName } from '../../channels/registry.ts';
-import type { ChannelReport, Progress } from '../../channels/channel.ts';
+import { CHANNEL_NAMES, type ChannelName } from '../../channels/registry.ts';
 import { longestSeconds } from '../../channels/sip-options/index.ts';
-import type { Intake } from '../../engine/intake.ts';
-import { createBatches } from '../../engine/batches.ts';
-import { createHostPace, HOST_GAP_MS } from '../../engine/pace.ts';
-import { runSweep, targetsOf, type SweepRequest } from '../../engine/sweep.ts';
-import type { Matcher } from '../../identify/match.ts';
+import { placesToAsk } from '../../channels/sip-options/places.ts';
+import type { HostPlaces, SweepPlan } from '../../engine/plan.ts';
 import { AppError, EXIT } from '../../model/app-error.ts';
-import { TRANSPORTS, type Endpoint, type Transport } from '../../model/endpoint.ts';
-import type { Sighting } from '../../model/sighting.ts';
+import { TRANSPORTS, type Transport } from '../../model/endpoint.ts';
 import type { Language } from '../../model/text.ts';
 import { SUPPORT_LEVELS, type SupportLevel } from '../../model/verdict.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { createLog } from '../../platform/log.ts';
-import { parseTarget } from '../../scope/network.ts';
+import { formatAddress, parseTarget } from '../../scope/network.ts';
 import { createScope, type Scope } from '../../scope/scope.ts';
-import type { Database } from '../../store/database.ts';
 import { listDevices } from '../../store/devices.ts';
 import { findingsOfMany } from '../../store/findings.ts';
-import { createPipeline, dataDirOf, openInventory, openTransientInventory, systemNet } from '../compose.ts';
-import { findConfigFile, loadConfig, type Config } from '../config.ts';
+import { createPipeline, dataDirOf, openInventory, openTransientInventory } from '../compose.ts';
+import { defaultsOf, findConfigFile, loadConfig, type Config } from '../config.ts';
+import { channelsOf, discover, type Discovery } from '../discover.ts';
+import { excludedByWord, isOfScope } from '../exclusion.ts';
+import { exclusionsFor } from '../exclusions.ts';
 import { loadKnowledge } from '../knowledge.ts';
-import { overhear } from '../overhear.ts';
 import { paintFor } from '../render/device-table.ts';
 import { DEVICE_FORMATS, renderDevices, type DeviceFormat } from '../render/devices.ts';
 import { createProgressBar } from '../render/progress-bar.ts';
@@ -75,7 +70,12 @@ export const addScan: AddCommand = (program, exit) => {
       'most packets and connections a second in all; 0, as fast as it goes, needs --i-know',
       wholeNumber('--rate', 0, 100_000),
     )
-    .option('--exclude <target>', 'network, range or address that is left alone (repeatable)', append, [])
+    .option(
+      '--exclude <target>',
+      'network, range, address or MAC address that is left alone (repeatable)',
+      append,
+      [],
+    )
     .option(
       '--channels <list>',
       `ways of discovering: ${CHANNEL_NAMES.join(', ')}, or all`,
@@ -121,25 +121,43 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
   });
   const db = options.save ? openInventory(dataDirOf(options.dataDir, process.env)) : openTransientInventory();
   const startedAt = systemClock.now();
+  const language = languageOf(options, config);
   try {
     const { intake } = createPipeline(db, () => knowledge);
-    const sweep = await discover(
-      { config, scope, options, texts, db, matcher: knowledge.matcher, signal: interrupt.signal },
+    const sipOptions = sipOptionsOf(options, config);
+    const bar = createProgressBar(process.stderr, () => systemClock.monotonic());
+    const { sweep } = await discover({
+      config,
+      scope,
+      db,
       intake,
-    );
+      matcher: knowledge.matcher,
+      channels: channelsOf(options.channels),
+      sipOptions,
+      exclusions: exclusionsFor([...options.exclude.map(excludedByWord), ...config.exclusions], {
+        site: config.site,
+        db,
+      }),
+      askedAt: askedAt(texts, sipOptions.transports),
+      listening: listeningTime(options.seconds, interrupt.signal),
+      language,
+      signal: interrupt.signal,
+      onPlan: (plan) => process.stderr.write(announcement(plan, sipOptions, language)),
+      onProgress: (progress) => bar.update(progress),
+    });
+    bar.clear();
     const devices = listDevices(db, {}).filter((device) => device.lastSeen >= startedAt);
     const summary = {
       ...toSummaryJson(devices),
-      silent: silentPhones(devices, knowledge.matcher, languageOf({ options, config })),
+      silent: silentPhones(devices, knowledge.matcher, language),
       site: config.site.id,
-      scope: { include: scope.include, exclude: scope.exclude },
+      scope: { include: scope.include, exclude: [...scope.exclude, ...config.exclusions] },
       policy: { title: knowledge.policy.title, revision: knowledge.policy.revision },
       startedAt: new Date(startedAt).toISOString(),
       endedAt: new Date(systemClock.now()).toISOString(),
       interrupted: interrupt.wasInterrupted(),
       sweep,
     };
-    const language = languageOf({ options, config });
     const shown = { language, paint: paintFor(process.stdout), isExamplePolicy: knowledge.policy.isExample };
     const findings = findingsOfMany(
       db,
@@ -161,34 +179,6 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
   }
 }
 
-type Work = Pick<SweepRequest, 'scope' | 'signal'> & {
-  config: Config;
-  db: Database;
-  matcher: Matcher;
-  options: ScanOptions;
-  texts: readonly string[];
-};
-
-/** Runs the channels asked for side by side, until all that was heard is taken in. Resolves to the sweep's own figures. */
-async function discover(work: Work, intake: Intake): Promise<SweepFigures | null> {
-  const batches = createBatches(intake, systemClock);
-  const emit = (sighting: Sighting): void => batches.add(sighting);
-  const { channels, seconds } = work.options;
-  const isOn = (channel: ChannelName): boolean => channels.includes(channel) || channels.includes('all');
-  const [sweep] = await Promise.all([
-    isOn('sip-options') ? ask(work, emit) : null,
-    overhear({
-      ...work,
-      channels: LISTENER_NAMES.filter(isOn),
-      language: work.options.lang ?? work.config.site.language,
-      signal: listeningTime(seconds, work.signal),
-      emit,
-    }),
-  ]);
-  batches.flush();
-  return sweep;
-}
-
 /** The targets spelled out, less what the command line and the configuration exclude. Throws AppError SCOPE_REFUSED. */
 function scopeOf(targets: readonly string[], options: ScanOptions, config: Config): Scope {
   if (options.rate === 0 && !options.iKnow)
@@ -199,10 +189,7 @@ function scopeOf(targets: readonly string[], options: ScanOptions, config: Confi
     );
   const scope = createScope({
     include: targets,
-    exclude: [
-      ...options.exclude.map((network) => ({ network, because: '--exclude' })),
-      ...config.scope.exclude,
-    ],
+    exclude: [...options.exclude.map(excludedByWord).filter(isOfScope), ...config.scope.exclude],
     confirmed: options.iKnow ?? false,
   });
   if (!scope.ok) throw new AppError('SCOPE_REFUSED', 'The target is refused:', { faults: scope.fault });
@@ -210,74 +197,44 @@ function scopeOf(targets: readonly string[], options: ScanOptions, config: Confi
   return scope.value;
 }
 
-const languageOf = ({ options, config }: Pick<Work, 'options' | 'config'>): Language =>
-  options.lang ?? config.site.language;
+const languageOf = (options: ScanOptions, config: Config): Language => options.lang ?? config.site.language;
 
-type SweepFigures = ChannelReport & { asked: number };
-
-/** Asks every target by SIP OPTIONS; resolves to what was sent and heard, for the summary. */
-async function ask(work: Work, emit: SweepRequest['emit']): Promise<SweepFigures> {
-  const { config, scope, options, texts, signal } = work;
-  const bar = createProgressBar(process.stderr, () => systemClock.monotonic());
-  const settings = config.channels['sip-options'];
-  const request: SweepRequest = {
-    site: config.site.id,
-    scope,
-    config: {
-      ports: options.port ?? settings?.ports ?? [5060],
-      transports: options.transport ?? settings?.transports ?? ['udp'],
-      rate: options.rate ?? settings?.rate ?? 100,
-      maxConnections: settings?.maxConnections ?? 5,
-      waitMs: settings?.waitMs ?? 2000,
-      schedule: '',
-    },
-    portsOf: portsOf(texts),
-    system: systemNet,
-    hosts: createHostPace(options.rate === 0 ? 0 : HOST_GAP_MS, systemClock),
-    clock: systemClock,
-    log: createLog('warn'),
-    signal,
-    emit,
-    onProgress: (progress: Progress) => bar.update(progress),
+/** What the command line says of SIP OPTIONS, else the configuration. */
+function sipOptionsOf(options: ScanOptions, config: Config): Discovery['sipOptions'] {
+  const settings = config.channels['sip-options'] ?? defaultsOf('sip-options');
+  return {
+    ...settings,
+    ports: options.port ?? settings.ports,
+    transports: options.transport ?? settings.transports,
+    rate: options.rate ?? settings.rate,
   };
-  const targets = targetsOf(request);
-  process.stderr.write(announcement(targets, request.config, languageOf(work)));
-  const report = await runSweep(request, targets);
-  bar.clear();
-  return { asked: targets.length, ...report };
 }
 
 /** What is about to be sent, before it is. */
-function announcement(
-  targets: readonly Endpoint[],
-  config: SweepRequest['config'],
-  language: Language,
-): string {
+function announcement(plan: SweepPlan, config: Discovery['sipOptions'], language: Language): string {
   const { rate } = config;
-  const seconds = rate === 0 ? 0 : longestSeconds(targets, config);
+  const seconds = rate === 0 ? 0 : longestSeconds(plan, config);
   const words = {
     en: rate === 0 ? 'as fast as it goes' : `at most ${rate} packets a second, in at most ${seconds} s`,
     nl:
       rate === 0 ? 'zo snel als het gaat' : `hooguit ${rate} pakketten per seconde, in hooguit ${seconds} s`,
   };
-  const count = targets.length;
+  const { count } = plan;
   const subject = { en: `Asking ${count} endpoints`, nl: `Vraagt ${count} adressen en poorten` };
   return `${subject[language]}, ${words[language]}.\n`;
 }
 
-/** Ports written with a target hold for that address alone. */
-function portsOf(texts: readonly string[]): Map<string, number[]> {
+/** Ports written with a target hold for that address, instead of the others. */
+function askedAt(texts: readonly string[], transports: readonly Transport[]): Map<string, HostPlaces> {
   const ports = new Map<string, number[]>();
   for (const text of texts) {
     const target = parseTarget(text);
     if (!target.ok || target.value.port === null) continue;
-    const address = text
-      .trim()
-      .replace(/:\d+$/, '')
-      .replace(/^\[|\]$/g, '');
-    ports.set(address, [...(ports.get(address) ?? []), target.value.port]);
+    const { range, port } = target.value;
+    const address = formatAddress(range.family, range.first);
+    ports.set(address, [...(ports.get(address) ?? []), port]);
   }
-  return ports;
+  return new Map([...ports].map(([address, own]) => [address, { instead: placesToAsk(own, transports) }]));
 }
 
 const LISTEN_SECONDS = 10;

@@ -2,81 +2,113 @@ import type { Static } from 'typebox';
 import type { Endpoint } from '../../model/endpoint.ts';
 import { MAX_RAW_BYTES, type Sighting } from '../../model/sighting.ts';
 import type { Certificate } from '../../platform/ports.ts';
+import { headerValue } from '../../wire/sip/headers.ts';
 import type { ActiveContext, ChannelReport, Refusal } from '../channel.ts';
 import type { config } from './config.ts';
-import type { Cookie } from './cookie.ts';
 import { certificateFacts, factsOf, LOOSE_MATCH } from './facts.ts';
-import { readAnswer, type OwnAnswer } from './read-answer.ts';
+import { isFrom, readAnswer, type Asked, type OwnAnswer, type Source } from './read-answer.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 export type Context = ActiveContext<Static<typeof config>>;
 
-/** A message as it came, and who may have sent it. */
+/** A message as it came. */
 export interface Heard {
   bytes: Uint8Array;
-  from: Pick<Endpoint, 'transport' | 'address'>;
-  /** Who was asked there on that port; undefined where nobody was. */
-  targetAt: (port: number) => Endpoint | undefined;
+  from: Source;
   certificate?: Certificate | null;
+  /** The number of the only target that it may answer for: a connection carries one. */
+  only?: number;
 }
 
 /** What came back in one run: one sighting of each endpoint that answered, everything else counted. */
 export interface Answers {
   readonly report: ChannelReport;
-  /** Resolves a message to the endpoint that it answers for, in whatever way; null for what is no answer. */
-  hear(heard: Heard): Endpoint | null;
+  /** How many targets have answered, in whatever way. */
+  readonly count: number;
+  /** Resolves a message to the number of the target that it answers for, in whatever way; null for what is no answer. */
+  hear(heard: Heard): number | null;
   refuse(reason: Refusal): void;
-  hasFinal(target: Endpoint): boolean;
-  tellProgress(): void;
+  /** Whether anything has answered there: nothing more is sent then. */
+  has(index: number): boolean;
+  hasFinal(index: number): boolean;
   /** Reports those of whom nothing but a provisional answer has come. */
   end(): void;
 }
 
-export function createAnswers(context: Context, cookie: Cookie, mostToSend: number): Answers {
+const PROVISIONAL = 1;
+const FINAL = 2;
+
+export function createAnswers(context: Context, asked: Asked): Answers {
   const report: ChannelReport = { sent: 0, heard: 0, refused: {} };
-  /** Of each endpoint that answered its provisional answer, until the final one has come: null then. */
-  const answered = new Map<Endpoint, Sighting | null>();
+  const state = new Uint8Array(asked.targets.length);
+  /** The provisional answers whose final one has not come yet. */
+  const provisional = new Map<number, Sighting>();
+  let count = 0;
 
   const refuse = (reason: Refusal): void => {
     report.refused[reason] = (report.refused[reason] ?? 0) + 1;
   };
 
-  const take = (target: Endpoint, answer: OwnAnswer, heard: Heard): void => {
+  const take = (answer: OwnAnswer, heard: Heard): void => {
+    const { index } = answer;
     const isFinal = answer.response.statusCode >= 200;
-    const before = answered.get(target);
-    if (before === null || (before !== undefined && !isFinal)) return refuse('duplicate');
-    const sighting = toSighting(context, target, answer, heard);
-    answered.set(target, isFinal ? null : sighting);
+    const before = state[index] ?? 0;
+    if (before === FINAL || (before === PROVISIONAL && !isFinal)) return refuse('duplicate');
+    if (before === 0) count += 1;
+    state[index] = isFinal ? FINAL : PROVISIONAL;
+    const sighting = toSighting(context, answer, heard);
+    const waitMs = retryAfterMs(headerValue(answer.response, 'Retry-After'));
+    if (waitMs > 0) context.net.leaveAlone(heard.from.address, waitMs);
+    provisional.delete(index);
     if (isFinal) context.emit(sighting);
+    else provisional.set(index, sighting);
+  };
+
+  /** A host that answers every copy of a probe, or one probe fifty times, costs no parsing after the first. */
+  const repeated = ({ bytes, from }: Heard): number | null => {
+    const index = asked.cookies.indexInBytes(bytes);
+    if (index === null || state[index] !== FINAL) return null;
+    const target = asked.targets.at(index);
+    return target !== undefined && isFrom(target, from) ? index : null;
   };
 
   return {
     report,
+    get count() {
+      return count;
+    },
     refuse,
     hear(heard) {
       report.heard += 1;
-      const read = readAnswer(heard.bytes, heard.from, cookie);
-      const target = read.ok ? heard.targetAt(read.value.port) : undefined;
-      if (read.ok && target !== undefined) take(target, read.value, heard);
-      else refuse(read.ok ? 'unsolicited' : read.fault);
-      return target ?? null;
+      const again = repeated(heard);
+      if (again !== null) {
+        refuse('duplicate');
+        return again;
+      }
+      const read = readAnswer(heard.bytes, heard.from, asked);
+      if (!read.ok || read.value.index !== (heard.only ?? read.value.index)) {
+        refuse(read.ok ? 'unsolicited' : read.fault);
+        return null;
+      }
+      take(read.value, heard);
+      return read.value.index;
     },
-    hasFinal: (target) => answered.get(target) === null,
-    tellProgress: () => context.onProgress({ sent: report.sent, mostToSend, answered: answered.size }),
+    has: (index) => state[index] !== 0,
+    hasFinal: (index) => state[index] === FINAL,
     end() {
-      for (const sighting of answered.values()) if (sighting !== null) context.emit(sighting);
+      for (const sighting of provisional.values()) context.emit(sighting);
     },
   };
 }
 
 const toSighting = (
   { clock }: Context,
-  from: Endpoint,
-  { response, isLoose }: OwnAnswer,
+  { response, isLoose, target }: OwnAnswer,
   { bytes, certificate }: Heard,
 ): Sighting => ({
   channel: 'sip-options',
   at: clock.now(),
-  from,
+  from: target satisfies Endpoint,
   solicited: true,
   facts: [
     ...factsOf(response),

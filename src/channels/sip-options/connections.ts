@@ -1,7 +1,8 @@
 import type { ProbeConnection, StreamEndpoint } from '../../platform/ports.ts';
 import { createFrames } from '../../wire/sip/frames.ts';
+import type { Endpoint } from '../../model/endpoint.ts';
 import type { Answers, Context } from './answers.ts';
-import type { Cookie } from './cookie.ts';
+import type { Asking } from './asking.ts';
 import { buildProbe } from './probe.ts';
 
 /** How long connecting may take, TLS handshake included: a lost SYN is sent again after 1 s (RFC 6298 2.1), and phones compute slowly. */
@@ -13,32 +14,54 @@ const ANSWER_MS = 5000;
 /** Longest life of a connection: connecting, waiting, and at most 2 s for its end. */
 export const LONGEST_MS = 10_000;
 
-interface Asking {
-  answers: Answers;
-  cookie: Cookie;
-  targets: readonly StreamEndpoint[];
+/** Some of the targets: from this number up to, and without, that one. */
+export interface Part {
+  from: number;
+  until: number;
 }
 
-/** Asks every target by TCP or TLS, a few at once and each once; ends when every connection has, soon when the signal aborts. */
-export async function askByConnection(context: Context, asking: Asking): Promise<void> {
-  const { clock, net, signal, config } = context;
+/** Asks the TCP and TLS endpoints of a part, a few at once and each once; ends when every connection has, soon when the signal aborts. */
+export async function askByConnection(
+  context: Context,
+  asking: Asking,
+  { from, until }: Part,
+): Promise<void> {
+  const { net, signal, config, targets } = context;
   const open = new Map<string, Promise<void>>();
-  for (const target of asking.targets) {
+  for (let index = from; index < until && !signal.aborted; index++) {
+    const target = targets.at(index);
+    if (target === undefined || !isStream(target)) continue;
     const { address } = target;
     while (open.size >= config.maxConnections || open.has(address)) await Promise.race(open.values());
-    for (let ms = net.waitFor(address); ms && !signal.aborted; ms = net.waitFor(address))
-      await clock.sleep(Math.ceil(ms), signal);
-    if ((await net.takeTurn(1, signal)) === 0) break;
-    const ended = ask(context, asking, target).finally(() => {
+    if (!(await isAskable(context, target)) || (await net.takeTurn(1, signal)) === 0) {
+      asking.skipped += 1;
+      continue;
+    }
+    const ended = ask(context, asking, { index, target }).finally(() => {
       open.delete(address);
-      asking.answers.tellProgress();
+      asking.tellProgress();
     });
     open.set(address, ended);
   }
   await Promise.all(open.values());
 }
 
-async function ask({ clock, net, signal }: Context, asking: Asking, target: StreamEndpoint): Promise<void> {
+const isStream = (target: Endpoint): target is StreamEndpoint => target.transport !== 'udp';
+
+/** Waits until the host may be sent to; false where it may not in this sweep, or where nobody is at that address. */
+async function isAskable({ clock, net, signal }: Context, to: StreamEndpoint): Promise<boolean> {
+  const { address } = to;
+  let ms = net.waitFor(address);
+  for (; ms !== null && ms > 0 && !signal.aborted; ms = net.waitFor(address))
+    await clock.sleep(Math.ceil(ms), signal);
+  return ms !== null && !net.isSilentLink(address) && !net.spares(to);
+}
+
+async function ask(
+  { clock, net, signal }: Context,
+  asking: Asking,
+  { index, target }: { index: number; target: StreamEndpoint },
+): Promise<void> {
   const { answers } = asking;
   const opened = await net.connect(target, CONNECT_MS, signal);
   if (!opened.ok) {
@@ -49,12 +72,12 @@ async function ask({ clock, net, signal }: Context, asking: Asking, target: Stre
   const connection = opened.value;
   const heard = new AbortController();
   try {
-    const end = listen(connection, answers, target, () => heard.abort());
+    const end = listen(connection, answers, { index, target }, () => heard.abort());
     connection.send(
       buildProbe(
         target,
         { address: connection.localAddress, port: connection.localPort },
-        asking.cookie.of(target),
+        asking.cookies.of(index),
       ),
     );
     await clock.sleep(ANSWER_MS, AbortSignal.any([signal, heard.signal]));
@@ -92,20 +115,20 @@ function countFault(answers: Answers, fault: ConnectRefusal): void {
 function listen(
   connection: ProbeConnection,
   answers: Answers,
-  target: StreamEndpoint,
+  { index, target }: { index: number; target: StreamEndpoint },
   onHeard: () => void,
 ): () => void {
   const { certificate } = connection;
   const frames = createFrames();
-  const targetAt = (port: number): StreamEndpoint | undefined => (port === target.port ? target : undefined);
-  const hear = (bytes: Uint8Array): void => void answers.hear({ bytes, from: target, targetAt, certificate });
+  const hear = (bytes: Uint8Array): void =>
+    void answers.hear({ bytes, from: target, certificate, only: index });
   connection.onBytes((bytes) => {
     if (bytes !== null) frames.push(bytes).forEach(hear);
-    if (bytes === null || frames.fault !== null || answers.hasFinal(target)) onHeard();
+    if (bytes === null || frames.fault !== null || answers.hasFinal(index)) onHeard();
   });
   return () => {
     const rest = frames.rest();
-    if (rest === null || answers.hasFinal(target)) return;
+    if (rest === null || answers.hasFinal(index)) return;
     if (rest.hasWholeHead) {
       hear(rest.bytes);
     } else {

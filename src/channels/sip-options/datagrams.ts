@@ -1,11 +1,13 @@
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { Datagram, ProbeSocket } from '../../platform/ports.ts';
-import type { Answers, Context } from './answers.ts';
-import type { Cookie } from './cookie.ts';
-import { buildProbe } from './probe.ts';
+import { AppError } from '../../model/app-error.ts';
+import type { Context } from './answers.ts';
+import type { Asking } from './asking.ts';
+import type { Part } from './connections.ts';
+import { createProbes, type Probes } from './probes.ts';
 
-/** Most datagrams sent before the loop looks at the answers again. */
-const TURN = 64;
+/** Most datagrams sent before the loop looks at the answers again: it reads as many from a socket in one go. */
+const TURN = 32;
 
 /** When a host is asked, counted from the first time: RFC 3261 17.1.2.2 (Timer E), of which three are enough on a LAN. */
 const SEND_AT_MS = [0, 500, 1500] as const;
@@ -13,111 +15,192 @@ const SEND_AT_MS = [0, 500, 1500] as const;
 /** Most datagrams that one endpoint gets in a sweep. */
 export const SENDS = SEND_AT_MS.length;
 
-/** Asks every target by UDP; ends when all have answered or been awaited, or the signal aborts. */
-export async function askByDatagram(
-  context: Context,
-  { answers, cookie, targets }: { answers: Answers; cookie: Cookie; targets: readonly Endpoint[] },
-): Promise<void> {
-  if (targets.length === 0) return;
-  const round = createRounds(context, answers, cookie, targets);
-  try {
-    await round.openSockets();
-    for (const afterMs of SEND_AT_MS) await round.send(afterMs);
-    await round.awaitAnswers();
-  } finally {
-    await round.close();
-  }
+/** Where the system dropped what was handed to it, it is asked again after this pause, so often at most. */
+const AGAIN_AFTER_MS = 100;
+const MOST_AGAIN = 100;
+/** Datagrams between two looks at whether any were dropped. */
+const LOOK_EVERY = 128;
+
+/** Without a limit of rate the wait for the last answers follows the slowest so far, as a retransmission timer does, from here on. */
+const SHORTEST_WAIT_MS = 250;
+const WAIT_BY_SLOWEST = 4;
+
+/** Asks by UDP, part by part, through sockets that hear answers until they are closed. */
+export interface Datagrams {
+  /** Asks the UDP endpoints of a part, three times where nobody answers. */
+  ask(part: Part): Promise<void>;
+  /** Waits for the answers to what was sent last. */
+  awaitAnswers(): Promise<void>;
+  close(): Promise<void>;
 }
 
-/** What is kept of each target is when it was first asked, and whether it has answered. */
-function createRounds(context: Context, answers: Answers, cookie: Cookie, targets: readonly Endpoint[]) {
-  const { clock, net, signal, config: settings } = context;
-  const targetOf = new Map(targets.map((target) => [keyOf(target.address, target.port), target]));
-  const answered = new Set<Endpoint>();
-  const firstLeftAt = new Float64Array(targets.length);
-  const sockets = new Map<string, ProbeSocket>();
-  const socketOf: ProbeSocket[] = [];
-  let lastLeftAt = clock.monotonic();
-  const allAnswered = new AbortController();
-  const stop = AbortSignal.any([signal, allAnswered.signal]);
+const NOT_YET = -1;
 
-  const hear = ({ bytes, address }: Datagram): void => {
-    const target = answers.hear({
-      bytes,
-      from: { transport: 'udp', address },
-      targetAt: (port) => targetOf.get(keyOf(address, port)),
-    });
-    if (target === null) return;
-    answered.add(target);
-    if (answered.size === targets.length) allAnswered.abort();
+interface Way {
+  socket: ProbeSocket;
+  probes: Probes;
+}
+
+/** What is kept of each target is when it was first asked; the rest is in the answers. */
+export function createDatagrams(context: Context, asking: Asking): Datagrams {
+  const { clock, net, signal, targets, config: settings } = context;
+  const { answers, cookies } = asking;
+  const ways = createWays(context, hear);
+  const firstLeftAt = new Float64Array(targets.length).fill(NOT_YET);
+  let lastLeftAt = clock.monotonic();
+  let slowestMs = 0;
+  let asked = 0;
+  let answered = 0;
+  let everyoneIsIn = new AbortController();
+  let isFirstRound = true;
+
+  function hear({ bytes, address }: Datagram): void {
+    const before = answers.count;
+    const index = answers.hear({ bytes, from: { transport: 'udp', address } });
+    if (index === null || answers.count === before) return;
+    answered += 1;
+    slowestMs = Math.max(slowestMs, clock.monotonic() - (firstLeftAt[index] ?? 0));
+    noteWhetherAllAreIn();
+  }
+
+  /** Who waits for no answer any more need not sleep. */
+  const noteWhetherAllAreIn = (): void => {
+    if (!isFirstRound && answered === asked) everyoneIsIn.abort();
   };
 
-  const sendTo = (target: Endpoint, index: number): void => {
-    const socket = socketOf[index];
-    if (socket === undefined) return;
-    const bytes = buildProbe(
-      target,
-      { address: socket.localAddress, port: socket.localPort },
-      cookie.of(target),
-    );
-    const refusal = socket.send(bytes, target, (error) => {
+  const sleep = (ms: number): Promise<void> =>
+    clock.sleep(Math.ceil(ms), AbortSignal.any([signal, everyoneIsIn.signal]));
+
+  const sendTo = (target: Endpoint, index: number, { socket, probes }: Way): boolean => {
+    const refusal = socket.send(probes.of(target, cookies.of(index)), target, (error) => {
       lastLeftAt = clock.monotonic();
-      if (firstLeftAt[index] === 0) firstLeftAt[index] = lastLeftAt;
+      if (firstLeftAt[index] === NOT_YET) firstLeftAt[index] = lastLeftAt;
       if (error !== null) answers.refuse('send-failed');
     });
+    if (socket.holdsBytes) probes.keep();
     if (refusal === null) answers.report.sent += 1;
-    else answers.refuse(refusal);
+    else if (refusal !== 'queue-full') answers.refuse(refusal);
+    return refusal !== 'queue-full';
+  };
+
+  /** Milliseconds until a target may be asked in this round; null where it is not to be asked. */
+  const dueIn = (target: Endpoint, index: number, afterMs: number): number | null => {
+    const waitMs = net.waitFor(target.address);
+    if (waitMs === null || answers.has(index) || signal.aborted) return null;
+    if (afterMs === 0) return waitMs;
+    if (net.isSilentLink(target.address)) return null;
+    return Math.max(0, waitMs, (firstLeftAt[index] ?? 0) + afterMs - clock.monotonic());
+  };
+
+  /** Sends to those of a part that have not answered; resolves to those whose datagrams the system has dropped meanwhile. */
+  const pass = async (indexes: Iterable<number>, afterMs: number): Promise<number[]> => {
+    const lost: number[] = [];
+    let unsure: number[] = [];
+    let budget = 0;
+    let dropped = net.droppedCount();
+    const look = (): void => {
+      const now = net.droppedCount();
+      if (now !== dropped) lost.push(...unsure);
+      dropped = now;
+      unsure = [];
+    };
+    for (const index of indexes) {
+      const target = targets.at(index);
+      if (target?.transport !== 'udp') continue;
+      if (budget === 0) {
+        if (unsure.length >= LOOK_EVERY) look();
+        budget = await net.takeTurn(TURN, signal);
+        asking.tellProgress();
+      }
+      // Nothing is awaited where nothing has to be: a promise for each datagram would take a third of a fast sweep.
+      let ms = dueIn(target, index, afterMs);
+      for (; ms !== null && ms > 0; ms = dueIn(target, index, afterMs)) await sleep(ms);
+      let way = ms === null ? null : ways.known(target.address);
+      if (way === undefined) way = await ways.open(target.address);
+      if (way === null) {
+        asking.skipped += 1;
+        continue;
+      }
+      budget -= 1;
+      unsure.push(index);
+      if (firstLeftAt[index] === NOT_YET) asked += 1;
+      while (!sendTo(target, index, way) && !signal.aborted) await clock.sleep(1, signal);
+    }
+    look();
+    return lost;
   };
 
   return {
-    /** One socket per local address, its own and never 5060: on the host of a PBX nothing is taken from it. */
-    async openSockets(): Promise<void> {
-      const localOf = new Map<string, string>();
-      for (const [index, target] of targets.entries()) {
-        const block = target.address.replace(/\.\d+$/, '');
-        const local = localOf.get(block) ?? (await net.localAddressFor(target.address));
-        localOf.set(block, local);
-        let socket = sockets.get(local);
-        if (socket === undefined) {
-          socket = await net.openProbeSocket(local);
-          socket.onDatagram(hear);
-          sockets.set(local, socket);
+    async ask({ from, until }) {
+      everyoneIsIn = new AbortController();
+      for (const afterMs of SEND_AT_MS) {
+        isFirstRound = afterMs === 0;
+        let lost = await pass(numbers(from, until), afterMs);
+        for (let times = 0; lost.length > 0 && times < MOST_AGAIN && !signal.aborted; times++) {
+          await sleep(AGAIN_AFTER_MS);
+          asking.skipped -= lost.length;
+          lost = await pass(lost, afterMs);
         }
-        socketOf[index] = socket;
+        isFirstRound = false;
+        noteWhetherAllAreIn();
       }
     },
 
-    /** Asks every host that has not answered, in the same order each time, so that who is due first comes first. */
-    async send(afterMs: number): Promise<void> {
-      let budget = 0;
-      for (const [index, target] of targets.entries()) {
-        if (signal.aborted) return;
-        if (answered.has(target)) continue;
-        const dueMs = afterMs === 0 ? 0 : (firstLeftAt[index] ?? 0) + afterMs - clock.monotonic();
-        const waitMs = Math.max(dueMs, net.waitFor(target.address) ?? 0);
-        if (waitMs > 0) await clock.sleep(Math.ceil(waitMs), stop);
-        if (budget === 0) {
-          budget = await net.takeTurn(TURN, signal);
-          answers.tellProgress();
-        }
-        if (budget === 0 || answered.has(target)) continue;
-        budget -= 1;
-        sendTo(target, index);
+    async awaitAnswers() {
+      const waitMs = (): number =>
+        settings.rate > 0 || answered === 0
+          ? settings.waitMs
+          : Math.min(settings.waitMs, Math.max(SHORTEST_WAIT_MS, WAIT_BY_SLOWEST * slowestMs));
+      const left = (): number => lastLeftAt + waitMs() - clock.monotonic();
+      while (asked > 0 && left() > 0 && answered < asked && !signal.aborted) {
+        await sleep(Math.min(left(), 250));
+        asking.tellProgress();
       }
     },
 
-    async awaitAnswers(): Promise<void> {
-      const until = (): number => lastLeftAt + settings.waitMs - clock.monotonic();
-      while (until() > 0 && answered.size < targets.length && !signal.aborted) {
-        await clock.sleep(Math.min(until(), 250), stop);
-        answers.tellProgress();
-      }
-    },
+    close: () => ways.close(),
+  };
+}
 
+function* numbers(from: number, until: number): Generator<number> {
+  for (let index = from; index < until; index++) yield index;
+}
+
+/** One socket per local address, its own and never 5060: on the host of a PBX nothing is taken from it. */
+function createWays({ net }: Context, hear: (datagram: Datagram) => void) {
+  const byLocal = new Map<string, Way>();
+  const byBlock = new Map<string, Way | null>();
+  let trouble: AppError | null = null;
+
+  const open = async (address: string): Promise<Way | null> => {
+    try {
+      const local = await net.localAddressFor(address);
+      const known = byLocal.get(local);
+      if (known !== undefined) return known;
+      const socket = await net.openProbeSocket(local);
+      socket.onDatagram(hear);
+      const way = { socket, probes: createProbes({ address: socket.localAddress, port: socket.localPort }) };
+      byLocal.set(local, way);
+      return way;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      trouble ??= error;
+      return null;
+    }
+  };
+  return {
+    /** The way to an address: that of its /24, which one route leads to; null where none leads there, undefined before it was asked. */
+    known: (address: string): Way | null | undefined => byBlock.get(blockOf(address)),
+    async open(address: string): Promise<Way | null> {
+      const way = await open(address);
+      byBlock.set(blockOf(address), way);
+      return way;
+    },
     async close(): Promise<void> {
-      await Promise.all([...sockets.values()].map((socket) => socket.close()));
+      await Promise.all([...byLocal.values()].map(({ socket }) => socket.close()));
+      if (byLocal.size === 0 && trouble !== null) throw trouble;
     },
   };
 }
 
-const keyOf = (address: string, port: number): string => `${address} ${port}`;
+const blockOf = (address: string): string => address.slice(0, address.lastIndexOf('.'));

@@ -5,15 +5,22 @@ import { headerValue } from '../../wire/sip/headers.ts';
 import type { SipMessage, SipResponse } from '../../wire/sip/message.ts';
 import { parseSip } from '../../wire/sip/parse.ts';
 import { parseVia } from '../../wire/sip/via.ts';
-import type { Refusal } from '../channel.ts';
-import type { Cookie } from './cookie.ts';
+import type { Refusal, Targets } from '../channel.ts';
+import type { Cookies } from './cookies.ts';
 
-type Source = Pick<Endpoint, 'transport' | 'address'>;
+export type Source = Pick<Endpoint, 'transport' | 'address'>;
+
+/** What was asked of whom, so that an answer can be told from anything else. */
+export interface Asked {
+  targets: Targets;
+  cookies: Cookies;
+}
 
 export interface OwnAnswer {
   response: SipResponse;
-  /** The port that was asked; the answer may come from another of the same host. */
-  port: number;
+  /** The number of the target that was asked, and what it is; the answer may come from another port of the same host. */
+  index: number;
+  target: Endpoint;
   /** Whether only Call-ID, CSeq and source tell whose answer this is, because the device damaged the Via. */
   isLoose: boolean;
 }
@@ -22,12 +29,12 @@ export interface OwnAnswer {
  * Whether bytes from `source` answer a probe of ours to that place: its cookie in Call-ID and top Via branch, or, where the Via
  * was damaged, in the Call-ID alone; the CSeq of our OPTIONS. Any status from 100 to 699 is an answer (RFC 3261 11.2).
  */
-export function readAnswer(bytes: Uint8Array, source: Source, cookie: Cookie): Outcome<OwnAnswer, Refusal> {
+export function readAnswer(bytes: Uint8Array, source: Source, asked: Asked): Outcome<OwnAnswer, Refusal> {
   const parsed = parseSip(bytes);
   if (!parsed.ok)
     return failure(parsed.fault === 'not-sip' || parsed.fault === 'empty' ? 'not-sip' : 'malformed');
   const message = parsed.value;
-  const match = matchProbe(message, source, cookie);
+  const match = matchProbe(message, source, asked);
   if (message.kind === 'request') return failure(match === null ? 'unsolicited' : 'own-echo');
   const cseq = parseCSeq(headerValue(message, 'CSeq') ?? '');
   if (match === null || cseq?.method !== 'OPTIONS' || cseq.number !== 1) return failure('unsolicited');
@@ -38,11 +45,16 @@ export function readAnswer(bytes: Uint8Array, source: Source, cookie: Cookie): O
 function matchProbe(
   message: SipMessage,
   source: Source,
-  cookie: Cookie,
-): Pick<OwnAnswer, 'port' | 'isLoose'> | null {
+  { targets, cookies }: Asked,
+): Omit<OwnAnswer, 'response'> | null {
   const branch = parseVia(headerValue(message, 'Via') ?? '')?.params.get('branch') ?? '';
   const callId = headerValue(message, 'Call-ID');
-  const byBranch = cookie.portFrom(branch, source);
-  const port = callId === null ? byBranch : cookie.portFrom(callId, source);
-  return port === null ? null : { port, isLoose: byBranch !== port };
+  const byBranch = cookies.indexIn(branch);
+  const index = callId === null ? byBranch : cookies.indexIn(callId);
+  const target = index === null ? undefined : targets.at(index);
+  if (index === null || target === undefined || !isFrom(target, source)) return null;
+  return { index, target, isLoose: byBranch !== index };
 }
+
+export const isFrom = (target: Endpoint, { transport, address }: Source): boolean =>
+  target.address === address && target.transport === transport;

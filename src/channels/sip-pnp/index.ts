@@ -2,11 +2,14 @@ import type { Static } from 'typebox';
 import { MAX_RAW_BYTES } from '../../model/sighting.ts';
 import type { Datagram } from '../../platform/ports.ts';
 import { headerValue } from '../../wire/sip/headers.ts';
+import type { SipMessage } from '../../wire/sip/message.ts';
 import { parseSip } from '../../wire/sip/parse.ts';
+import { parseNameAddr, parseSipUri } from '../../wire/sip/uri.ts';
 import type { PassiveChannel, ChannelReport, PassiveContext, Refusal } from '../channel.ts';
+import { createFlood } from '../flood.ts';
 import { config } from './config.ts';
 import { factsOf, isPnpSubscribe } from './facts.ts';
-import { createFlood, createMemory } from './limits.ts';
+import { createMemory, MOST_TAKEN } from './limits.ts';
 
 /** `sip.mcast.net`: RFC 3261 10.2.6 names it for REGISTER; phones use it to look for a provisioning server when they boot. */
 export const PNP_GROUP = '224.0.1.75';
@@ -45,7 +48,7 @@ function createHearer(
   context: PassiveContext<Static<typeof config>>,
 ): (datagram: Datagram) => Refusal | null {
   const seen = createMemory();
-  const flood = createFlood(context.clock);
+  const flood = createFlood(context.clock, MOST_TAKEN);
   return (datagram) => {
     if (!context.net.isInScope(datagram.address)) return 'out-of-scope';
     if (flood.isOver(datagram.address)) return 'rate-limited';
@@ -63,7 +66,12 @@ function createHearer(
     context.emit({
       channel: 'sip-pnp',
       at: context.clock.now(),
-      from: { site: context.site, transport: 'udp', address: datagram.address, port: datagram.port },
+      from: {
+        site: context.site,
+        transport: 'udp',
+        address: datagram.address,
+        port: listeningPort(message, datagram),
+      },
       solicited: false,
       facts: factsOf(message),
       raw: datagram.bytes.slice(0, MAX_RAW_BYTES),
@@ -71,3 +79,12 @@ function createHearer(
     return null;
   };
 }
+
+/** The port of its Contact, where that names the very address it came from; else the one it sent from (some send from 5059). */
+function listeningPort(message: SipMessage, { address, port }: Datagram): number {
+  const contact = parseSipUri(parseNameAddr(headerValue(message, 'Contact') ?? '')?.uri ?? '');
+  return contact?.host === address ? (contact.port ?? SIP_PORT) : port;
+}
+
+/** Where a URI without a port means (RFC 3261 19.1.2). */
+const SIP_PORT = 5060;

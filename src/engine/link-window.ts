@@ -1,0 +1,89 @@
+import type { Clock, LinkSystem } from '../platform/ports.ts';
+import type { LocalNetwork } from '../platform/interfaces.ts';
+import { parseIPv4 } from '../scope/network.ts';
+
+/** How long an address that nobody answers for stays in resolution: three requests, one a second, and some. */
+const RESOLVING_MS = 3100;
+
+/** Entries of the neighbour table left to the rest of this machine: beside a PBX its phones must still be resolved. */
+const RESERVE = 64;
+
+/** How often the table is read at most. */
+const READ_EVERY_MS = 200;
+
+/**
+ * Keeps the addresses that wait for ARP at once within what the system can hold: beyond that the kernel drops datagrams without a
+ * word (measured: a fast sweep of a mostly dead /20 that ignores this finds 27 % of its phones). It bounds the ARP requests too: each
+ * waiting address makes one a second.
+ */
+export interface LinkWindow {
+  /** Milliseconds until this address may be sent to. */
+  waitFor(address: string): number;
+  mark(address: string): void;
+  /** Whether an address of this link was sent to, and nobody there has answered ARP by now. */
+  isSilent(address: string): boolean;
+}
+
+/** `perSecond` is the rate of the sweep, 0 for none: so many addresses begin to be resolved in two seconds at most. */
+export function createLinkWindow(parts: {
+  networks: readonly LocalNetwork[];
+  link: LinkSystem;
+  clock: Clock;
+  perSecond: number;
+}): LinkWindow {
+  const { link, clock, perSecond } = parts;
+  const isOnLink = onLinkOf(parts.networks);
+  const touched = new Set<string>();
+  /** Those waiting, oldest first. */
+  let waiting: { address: string; since: number }[] = [];
+  let resolved: ReturnType<LinkSystem['resolved']> = null;
+  let readAt = -Infinity;
+  const room = Math.max(RESERVE, link.room() - RESERVE);
+  const most = perSecond === 0 ? room : Math.min(room, 2 * perSecond);
+
+  const readTable = (): void => {
+    if (clock.monotonic() - readAt < READ_EVERY_MS) return;
+    readAt = clock.monotonic();
+    resolved = link.resolved();
+    waiting = waiting.filter(
+      ({ address, since }) => since + RESOLVING_MS > readAt && resolved?.has(address) !== true,
+    );
+  };
+  return {
+    waitFor(address) {
+      if (waiting.length < most || !isOnLink(address) || touched.has(address)) return 0;
+      readTable();
+      const [oldest] = waiting;
+      if (oldest === undefined || waiting.length < most) return 0;
+      return Math.min(READ_EVERY_MS, Math.max(1, oldest.since + RESOLVING_MS - clock.monotonic()));
+    },
+    mark(address) {
+      if (!isOnLink(address) || touched.has(address)) return;
+      touched.add(address);
+      waiting.push({ address, since: clock.monotonic() });
+    },
+    isSilent(address) {
+      if (!touched.has(address)) return false;
+      readTable();
+      return resolved !== null && !resolved.has(address);
+    },
+  };
+}
+
+/** Whether an address is resolved by ARP here, because it belongs to a network of an interface that does so. */
+export function onLinkOf(networks: readonly LocalNetwork[]): (address: string) => boolean {
+  const ranges = networks
+    .filter(({ resolves }) => resolves)
+    .map(({ network, address: own }) => {
+      const [base = '', length = '32'] = network.split('/');
+      const first = parseIPv4(base) ?? 0;
+      return { first, last: first + 2 ** (32 - Number(length)) - 1, own };
+    });
+  return (address) => {
+    const value = parseIPv4(address);
+    return (
+      value !== null &&
+      ranges.some(({ first, last, own }) => first <= value && value <= last && address !== own)
+    );
+  };
+}
