@@ -74,6 +74,40 @@ export const DeviceDetailJson = Type.Object({
 });
 export type DeviceDetailJson = Static<typeof DeviceDetailJson>;
 
+/** How much of what is known to be there has answered, and who told of the rest. */
+export const CoverageJson = Type.Object(
+  {
+    known: Type.Integer({ description: 'Phones known to be there, by any channel.' }),
+    answered: Type.Integer({ description: 'Those of them that answered our own probe.' }),
+    share: Nullable(
+      Type.Number({ description: 'The part that answered, 0 to 1; null where no phone is known.' }),
+    ),
+    silent: Type.Integer({ description: 'Those of them that did not.' }),
+    bySource: Type.Record(Type.String(), Type.Integer(), {
+      description: 'How many of them each channel has seen; for sip-options, how many answered.',
+    }),
+    unknownToPbx: Nullable(
+      Type.Object(
+        {
+          unknown: Type.Integer({ description: 'Those of them that no PBX has told of.' }),
+          onTheWire: Type.Integer({ description: 'Phones that anything but a PBX has seen.' }),
+        },
+        { description: 'Null where no PBX has told of any.' },
+      ),
+    ),
+    inScope: Nullable(
+      Type.Integer({ description: 'Addresses that a sweep asks, whatever the filter; null without a scope.' }),
+    ),
+    possiblyBlocked: Nullable(
+      Type.Integer({
+        description:
+          'Hosts that fell silent after a probe and are left alone, whatever the filter; null where nothing is asked.',
+      }),
+    ),
+  },
+  { description: 'Silence is never absence: phones that trust only their PBX do not answer strangers.' },
+);
+
 /** Counts over a list of devices. Figures of levels are over phones only. */
 export const SummaryJson = Type.Object({
   devices: Type.Integer(),
@@ -87,16 +121,7 @@ export const SummaryJson = Type.Object({
     unsupported: Type.Integer(),
   }),
   slaEligible: Type.Integer({ description: 'Phones under a level for which an SLA can be closed.' }),
-  coverage: Type.Object(
-    {
-      known: Type.Integer({ description: 'Phones known to be there, by any channel.' }),
-      answered: Type.Integer({ description: 'Those of them that answered our own probe.' }),
-      share: Nullable(
-        Type.Number({ description: 'The part that answered, 0 to 1; null where no phone is known.' }),
-      ),
-    },
-    { description: 'Silence is never absence: phones that trust only their PBX do not answer strangers.' },
-  ),
+  coverage: CoverageJson,
 });
 export type SummaryJson = Static<typeof SummaryJson>;
 

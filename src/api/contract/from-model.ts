@@ -4,11 +4,12 @@ import type { Finding } from '../../model/finding.ts';
 import type { Evidence, Identification } from '../../model/identity.ts';
 import type { Sweep } from '../../model/sweep.ts';
 import type { Language } from '../../model/text.ts';
+import type { LeftAlone } from '../../store/left-alone.ts';
 import type { DeviceDetailJson, DeviceJson, EndpointJson, EvidenceJson, SummaryJson } from './device.ts';
 import type { FindingJson } from './finding.ts';
-import type { StatusJson } from './status.ts';
+import { MOST_LEFT_ALONE, type StatusJson } from './status.ts';
 import type { SweepJson } from './sweep.ts';
-import { coverageOf } from '../../model/coverage.ts';
+import { coverageOf, isPhone, type SiteFigures } from '../../model/coverage.ts';
 import { isoTime } from './words.ts';
 
 /** A device with its findings, which come newest first. Reasons and caveats are in `language`. */
@@ -76,10 +77,10 @@ const toEvidenceJson = ({ rule, fact, asserts, certainty, solicited }: Evidence)
 /** Counts a list of devices; what is no phone is counted as such and in no other figure. */
 export function toSummaryJson(
   devices: readonly Pick<Device, 'identity' | 'verdict' | 'endpoints'>[],
+  site: SiteFigures = {},
 ): SummaryJson {
   const byLevel = { full: 0, partial: 0, basic: 0, unsupported: 0 };
-  // A gateway that the policy names is judged, and then it counts as a phone.
-  const phones = devices.filter(({ verdict }) => verdict.level !== 'not-applicable');
+  const phones = devices.filter(isPhone);
   for (const { verdict } of phones) if (verdict.level !== 'not-applicable') byLevel[verdict.level] += 1;
   return {
     devices: devices.length,
@@ -88,7 +89,7 @@ export function toSummaryJson(
     notIdentified: phones.filter(({ identity }) => identity.vendor === undefined).length,
     byLevel,
     slaEligible: phones.filter(({ verdict }) => verdict.slaEligible).length,
-    coverage: coverageOf(phones),
+    coverage: coverageOf(phones, site),
   };
 }
 
@@ -123,7 +124,15 @@ function secondsLeft({ state, activeMs, sent, mostToSend }: Sweep): number | nul
 }
 
 export const toStatusJson = (
-  { site, scope, policy, rules, channels, networks }: AuditorStatus,
+  {
+    site,
+    scope,
+    policy,
+    rules,
+    channels,
+    networks,
+    leftAlone,
+  }: AuditorStatus & { leftAlone: readonly LeftAlone[] },
   version: string,
   language: Language,
 ): StatusJson => ({
@@ -150,4 +159,8 @@ export const toStatusJson = (
     address: seen.address,
     network: seen.network,
   })),
+  leftAlone: leftAlone
+    .toSorted((a, b) => a.until - b.until)
+    .slice(0, MOST_LEFT_ALONE)
+    .map(({ address, until, because }) => ({ address, until: isoTime(until), because })),
 });

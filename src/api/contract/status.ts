@@ -1,7 +1,13 @@
 import Type, { type Static } from 'typebox';
 import { CHANNEL_STATES } from '../../model/channel-state.ts';
 import { LANGUAGES } from '../../model/text.ts';
-import { Nullable, oneOf } from './words.ts';
+import { Nullable, oneOf, Time } from './words.ts';
+
+/** Why a host is sent nothing for a while. */
+const LEFT_ALONE_REASONS = ['retry-after', 'fell-silent'] as const;
+
+/** The dashboard asks for the status whenever it loads; a wide network that is cut off is counted in the coverage of the devices. */
+export const MOST_LEFT_ALONE = 1000;
 
 /** What the daemon is and does: the first thing the dashboard asks. */
 export const StatusJson = Type.Object({
@@ -47,6 +53,17 @@ export const StatusJson = Type.Object({
     {
       description: 'Networks that this machine is on: proposals for a scope.',
     },
+  ),
+  leftAlone: Type.Array(
+    Type.Object({
+      address: Type.String(),
+      until: Time,
+      because: oneOf(LEFT_ALONE_REASONS, {
+        description:
+          'Its answer asked for it, or it answered before and no longer after a probe: blocked perhaps, or in trouble.',
+      }),
+    }),
+    { description: `Hosts that are sent nothing for a while, the first to be asked again first: at most ${MOST_LEFT_ALONE}.` },
   ),
 });
 export type StatusJson = Static<typeof StatusJson>;

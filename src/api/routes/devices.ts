@@ -61,7 +61,7 @@ export const devices: Routes = (api, { db, auditor }) => {
         FINDINGS_PER_DEVICE,
       );
       return {
-        summary: toSummaryJson(all),
+        summary: toSummaryJson(all, { possiblyBlocked: fellSilent(auditor.leftAlone()).length }),
         devices: page.map((device) => toDeviceJson(device, found.get(device.id) ?? [], language)),
       };
     },

@@ -15,6 +15,11 @@ export const status: Routes = (api, { auditor, version }) => {
         response: { 200: StatusJson },
       },
     },
-    (request) => toStatusJson(auditor.status(), version, languageOf(request, auditor)),
+    (request) =>
+      toStatusJson(
+        { ...auditor.status(), leftAlone: auditor.leftAlone() },
+        version,
+        languageOf(request, auditor),
+      ),
   );
 };

@@ -41,12 +41,13 @@ interface Way {
   probes: Probes;
 }
 
-/** What is kept of each target is when it was first asked; the rest is in the answers. */
+/** What is kept of each target is when it was first asked and how often; the rest is in the answers. */
 export function createDatagrams(context: Context, asking: Asking): Datagrams {
   const { clock, net, signal, targets, config: settings } = context;
   const { answers, cookies } = asking;
   const ways = createWays(context, hear);
   const firstLeftAt = new Float64Array(targets.length).fill(NOT_YET);
+  const copies = new Uint8Array(targets.length);
   let lastLeftAt = clock.monotonic();
   let slowestMs = 0;
   let asked = 0;
@@ -59,6 +60,7 @@ export function createDatagrams(context: Context, asking: Asking): Datagrams {
     const index = answers.hear({ bytes, from: { transport: 'udp', address } });
     if (index === null || answers.count === before) return;
     answered += 1;
+    asking.skipped += SENDS - (copies[index] ?? 0);
     slowestMs = Math.max(slowestMs, clock.monotonic() - (firstLeftAt[index] ?? 0));
     noteWhetherAllAreIn();
   }
@@ -100,7 +102,11 @@ export function createDatagrams(context: Context, asking: Asking): Datagrams {
     let dropped = net.droppedCount();
     const look = (): void => {
       const now = net.droppedCount();
-      if (now !== dropped) lost.push(...unsure);
+      if (now !== dropped)
+        for (const index of unsure) {
+          lost.push(index);
+          copies[index] = (copies[index] ?? 1) - 1;
+        }
       dropped = now;
       unsure = [];
     };
@@ -118,11 +124,12 @@ export function createDatagrams(context: Context, asking: Asking): Datagrams {
       let way = ms === null ? null : ways.known(target.address);
       if (way === undefined) way = await ways.open(target.address);
       if (way === null) {
-        asking.skipped += 1;
+        if (!answers.has(index)) asking.skipped += 1;
         continue;
       }
       budget -= 1;
       unsure.push(index);
+      copies[index] = (copies[index] ?? 0) + 1;
       if (firstLeftAt[index] === NOT_YET) asked += 1;
       while (!sendTo(target, index, way) && !signal.aborted) await clock.sleep(1, signal);
     }
@@ -138,7 +145,6 @@ export function createDatagrams(context: Context, asking: Asking): Datagrams {
         let lost = await pass(numbers(from, until), afterMs);
         for (let times = 0; lost.length > 0 && times < MOST_AGAIN && !signal.aborted; times++) {
           await sleep(AGAIN_AFTER_MS);
-          asking.skipped -= lost.length;
           lost = await pass(lost, afterMs);
         }
         isFirstRound = false;
