@@ -1,6 +1,7 @@
 import { CHANNELS, LISTENER_NAMES, type ChannelName } from '../channels/registry.ts';
 import type { ChannelReport, Progress } from '../channels/channel.ts';
 import { placesToAsk } from '../channels/sip-options/places.ts';
+import { announcedAddresses } from '../engine/announced.ts';
 import { askPages } from '../engine/ask-pages.ts';
 import { askedAt } from '../engine/asked-at.ts';
 import { createBatches } from '../engine/batches.ts';
@@ -81,13 +82,16 @@ export async function discover(work: Discovery): Promise<Discovered> {
     config: work.sipOptions,
     kindOf: (sighting) => work.matcher.kindOf(sighting),
   };
-  const known = (): Map<string, HostPlaces> =>
-    askedAt({
-      devices: listDevices(work.db, {}),
+  const known = (): Map<string, HostPlaces> => {
+    const devices = listDevices(work.db, {});
+    return askedAt({
+      devices,
+      announced: announcedAddresses(work.db, devices),
       leftAlone: new Set(leftAlone.list().map(({ address }) => address)),
       scope: work.scope,
       places: placesToAsk(work.sipOptions.ports, work.sipOptions.transports),
     });
+  };
 
   const listened = overhear({
     ...work,

@@ -17,6 +17,8 @@ const MOST_LEARNT = 4;
 
 export interface AskedAtParts {
   devices: readonly Device[];
+  /** IPv6 addresses that devices have given as their own. */
+  announced: readonly string[];
   /** Addresses that are sent nothing now. */
   leftAlone: ReadonlySet<string>;
   scope: Scope;
@@ -28,8 +30,14 @@ export interface AskedAtParts {
  * Which hosts are asked elsewhere than most: known ports and IPv6 addresses as well, PBXs at one place, fragile devices over UDP, and
  * who is left alone nowhere. What a message told of itself counts only for the address that it came from.
  */
-export function askedAt({ devices, leftAlone, scope, places }: AskedAtParts): Map<string, HostPlaces> {
-  const hosts = new Map<string, HostPlaces>();
+export function askedAt({
+  devices,
+  announced,
+  leftAlone,
+  scope,
+  places,
+}: AskedAtParts): Map<string, HostPlaces> {
+  const hosts = new Map<string, HostPlaces>(announced.map((address) => [address, { instead: places }]));
   for (const { identity, endpoints } of devices)
     for (const [address, own] of Map.groupBy(endpoints, ({ address: of }) => of)) {
       const where = placesOf(identity.kind, own, places, scope.isSwept(address));

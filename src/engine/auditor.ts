@@ -19,6 +19,7 @@ import { listDevices } from '../store/devices.ts';
 import type { LeftAlone } from '../store/left-alone.ts';
 import { listSweeps } from '../store/sweeps.ts';
 import { placesToAsk } from '../channels/sip-options/places.ts';
+import { announcedAddresses } from './announced.ts';
 import { askedAt } from './asked-at.ts';
 import { noteSilent } from './fell-silent.ts';
 import { createLeftAlone, type LeftAloneHosts } from './left-alone.ts';
@@ -238,20 +239,24 @@ function sweeping(
   const places = placesToAsk(config.ports, config.transports);
   return createSweeper({
     ...parts,
-    request: () => ({
-      ...parts,
-      ...work,
-      site: parts.site.id,
-      config,
-      hosts,
-      kindOf: (sighting) => parts.knowledge().matcher.kindOf(sighting),
-      askedAt: askedAt({
-        devices: listDevices(parts.db, {}),
-        leftAlone: new Set(work.leftAlone.list().map(({ address }) => address)),
-        scope: parts.scope,
-        places,
-      }),
-    }),
+    request: () => {
+      const devices = listDevices(parts.db, {});
+      return {
+        ...parts,
+        ...work,
+        site: parts.site.id,
+        config,
+        hosts,
+        kindOf: (sighting) => parts.knowledge().matcher.kindOf(sighting),
+        askedAt: askedAt({
+          devices,
+          announced: announcedAddresses(parts.db, devices),
+          leftAlone: new Set(work.leftAlone.list().map(({ address }) => address)),
+          scope: parts.scope,
+          places,
+        }),
+      };
+    },
     onHeardAll: () => work.flush(),
     onEnd(sweep, error) {
       if (sweep.state === 'done')

@@ -8,6 +8,12 @@ const RESOLVING_MS = 3100;
 /** Entries of the neighbour table left to the rest of this machine: beside a PBX its phones must still be resolved. */
 const RESERVE = 64;
 
+/**
+ * Addresses that wait at once for each packet a second of the rate. Each asks once a second, and those that begin in the same second come on
+ * top: of a rate of 100, measured on the wire, this makes fewer than 200 requests in any second.
+ */
+const WAITING_BY_RATE = 1.6;
+
 /** How often the table is read at most. */
 const READ_EVERY_MS = 200;
 
@@ -24,7 +30,7 @@ export interface LinkWindow {
   isSilent(address: string): boolean;
 }
 
-/** `perSecond` is the rate of the sweep, 0 for none: so many addresses begin to be resolved in two seconds at most. */
+/** `perSecond` is the rate of the sweep, 0 for none. */
 export function createLinkWindow(parts: {
   networks: readonly LocalNetwork[];
   link: LinkSystem;
@@ -39,7 +45,7 @@ export function createLinkWindow(parts: {
   let resolved: ReturnType<LinkSystem['resolved']> = null;
   let readAt = -Infinity;
   const room = Math.max(RESERVE, link.room() - RESERVE);
-  const most = perSecond === 0 ? room : Math.min(room, 2 * perSecond);
+  const most = perSecond === 0 ? room : Math.min(room, Math.floor(WAITING_BY_RATE * perSecond));
 
   const readTable = (): void => {
     if (clock.monotonic() - readAt < READ_EVERY_MS) return;

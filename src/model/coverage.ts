@@ -33,6 +33,10 @@ export interface SiteFigures {
   hasRegistrations?: boolean;
 }
 
+/** How many of the hosts that are left alone fell silent after a probe, and did not ask for it. */
+export const countFellSilent = (leftAlone: readonly { because: string }[]): number =>
+  leftAlone.filter(({ because }) => because === 'fell-silent').length;
+
 type Phone = Pick<Device, 'endpoints'>;
 
 /** Whether a device counts as a phone: a gateway that the policy names is judged, and then it does. */

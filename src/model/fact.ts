@@ -46,6 +46,7 @@ export const FIELDS = {
   'mdns.instance': 'name of such a service, as announced: often chosen by the user (RFC 6763 4.1.1)',
   'mdns.txt': 'one key=value of its TXT record, the key in small letters (RFC 6763 6.3)',
   'mdns.host': 'host name that its SRV record gives (RFC 2782)',
+  'mdns.address': 'IPv6 address that it gives for that host (RFC 3596): where to ask, and no more',
   'mdns.query': 'service type that the device looks for (RFC 6762 5)',
   'ssdp.server': 'SERVER header of an SSDP answer or NOTIFY: system, UPnP version, product',
   'ssdp.st': 'a device or service type (`urn:…`) of ST or NT',

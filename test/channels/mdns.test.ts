@@ -152,6 +152,7 @@ describe('mdns, hearing', () => {
           { field: 'mdns.txt', value: 'fw=1.0.9.26' },
           { field: 'mdns.txt', value: 'mac=000B82000050' },
           { field: 'mdns.host', value: 'desk-reception.local' },
+          { field: 'mdns.address', value: 'fd66:66::50' },
         ],
         raw: phone!.bytes,
       },
@@ -229,14 +230,14 @@ describe('mdns, hearing', () => {
     await end();
   });
 
-  it('tells of a door station without SIP at the place where it was heard', async () => {
+  it('tells of a door station without SIP, at no port of SIP', async () => {
     const { say, tick, heard, end } = await running();
     const texts = ['macaddress=1CCAE3700000'];
     say(
       announcement({ service: '_axis-video._tcp', instance: 'Doorstation - 1CCAE3700000', port: 80, texts }),
     );
     await tick();
-    expect(placesOf(heard)).toEqual(['udp 10.0.0.7 5353']);
+    expect(placesOf(heard)).toEqual(['udp 10.0.0.7 0']);
     await end();
   });
 
@@ -247,7 +248,7 @@ describe('mdns, hearing', () => {
     say(question('_digiumproxy._udp'), '10.0.0.8');
     say(question('_googlecast._tcp'), '10.0.0.9');
     await tick();
-    expect(placesOf(heard)).toEqual(['udp 10.0.0.7 5353']);
+    expect(placesOf(heard)).toEqual(['udp 10.0.0.7 0']);
     expect(factsOf(heard[0])).toEqual(['mdns.query _digiumproxy._udp']);
     expect((await end()).refused).toEqual({ irrelevant: 3 });
   });
@@ -270,7 +271,7 @@ describe('mdns, hearing', () => {
     say(question('_ACME._udp'), '10.0.0.2');
     say(announcement({ service: '_axis-video._tcp' }), '10.0.0.3');
     await tick();
-    expect(placesOf(heard)).toEqual(['udp 10.0.0.1 5353', 'udp 10.0.0.2 5353']);
+    expect(placesOf(heard)).toEqual(['udp 10.0.0.1 0', 'udp 10.0.0.2 0']);
     await end();
   });
 });

@@ -90,12 +90,15 @@ function device(kind: DeviceKind | undefined, ...endpoints: Partial<DeviceEndpoi
 describe('where known hosts are asked', () => {
   const ask = (devices: Device[], leftAlone: string[] = []) =>
     Object.fromEntries(
-      askedAt({
-        devices,
-        leftAlone: new Set(leftAlone),
-        scope: scopeOf('10.0.0.0/29', 'fd00::/64'),
-        places: [udp, tls],
-      }),
+      [
+        ...askedAt({
+          devices,
+          announced: ['fd00::9'],
+          leftAlone: new Set(leftAlone),
+          scope: scopeOf('10.0.0.0/29', 'fd00::/64'),
+          places: [udp, tls],
+        }),
+      ].filter(([address]) => address !== 'fd00::9'),
     );
 
   it('is also where they told that they listen, whatever told it', () => {
@@ -118,6 +121,17 @@ describe('where known hosts are asked', () => {
     expect(ask([device('desk-phone', { address: 'fd00::7' })])).toEqual({
       'fd00::7': { instead: [udp, tls] },
     });
+  });
+
+  it('is every place for an IPv6 address that a device gave as its own', () => {
+    const hosts = askedAt({
+      devices: [],
+      announced: ['fd00::9'],
+      leftAlone: new Set(),
+      scope: scopeOf('fd00::/64'),
+      places: [udp, tls],
+    });
+    expect([...hosts]).toEqual([['fd00::9', { instead: [udp, tls] }]]);
   });
 
   it.each(['pbx', 'proxy'] as const)('is one place for a %s, the one that answered', (kind) => {

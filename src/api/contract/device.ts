@@ -96,7 +96,9 @@ export const CoverageJson = Type.Object(
       ),
     ),
     inScope: Nullable(
-      Type.Integer({ description: 'Addresses that a sweep asks, whatever the filter; null without a scope.' }),
+      Type.Integer({
+        description: 'Addresses that a sweep asks, whatever the filter; null without a scope.',
+      }),
     ),
     possiblyBlocked: Nullable(
       Type.Integer({

@@ -63,7 +63,9 @@ export const StatusJson = Type.Object({
           'Its answer asked for it, or it answered before and no longer after a probe: blocked perhaps, or in trouble.',
       }),
     }),
-    { description: `Hosts that are sent nothing for a while, the first to be asked again first: at most ${MOST_LEFT_ALONE}.` },
+    {
+      description: `Hosts that are sent nothing for a while, the first to be asked again first: at most ${MOST_LEFT_ALONE}.`,
+    },
   ),
 });
 export type StatusJson = Static<typeof StatusJson>;

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { AppError } from '../../model/app-error.ts';
+import { countFellSilent } from '../../model/coverage.ts';
 import { DEVICE_STATUSES } from '../../model/device.ts';
 import { DEVICE_KINDS } from '../../model/identity.ts';
 import { printable } from '../../model/text.ts';
@@ -61,7 +62,7 @@ export const devices: Routes = (api, { db, auditor }) => {
         FINDINGS_PER_DEVICE,
       );
       return {
-        summary: toSummaryJson(all, { possiblyBlocked: fellSilent(auditor.leftAlone()).length }),
+        summary: toSummaryJson(all, { possiblyBlocked: countFellSilent(auditor.leftAlone()) }),
         devices: page.map((device) => toDeviceJson(device, found.get(device.id) ?? [], language)),
       };
     },

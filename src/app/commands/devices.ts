@@ -1,17 +1,21 @@
 import { Option } from 'commander';
 import { toDeviceJson, toSummaryJson } from '../../api/contract/from-model.ts';
 import { EXIT } from '../../model/app-error.ts';
+import { countFellSilent } from '../../model/coverage.ts';
 import { DEVICE_STATUSES, type DeviceStatus } from '../../model/device.ts';
 import { DEVICE_KINDS, type DeviceKind } from '../../model/identity.ts';
 import { SUPPORT_LEVELS, type SupportLevel } from '../../model/verdict.ts';
+import { systemClock } from '../../platform/clock.ts';
 import { listDevices, type DeviceFilter } from '../../store/devices.ts';
 import { findingsOfMany } from '../../store/findings.ts';
+import { listLeftAlone } from '../../store/left-alone.ts';
 import { dataDirOf, openInventory } from '../compose.ts';
 import { findConfigFile, loadConfig } from '../config.ts';
 import { loadKnowledge } from '../knowledge.ts';
 import { paintFor } from '../render/device-table.ts';
 import { DEVICE_FORMATS, renderDevices, type DeviceFormat } from '../render/devices.ts';
 import { silentPhones } from '../render/silent.ts';
+import { phonesUnknownToPbx } from '../render/unknown-to-pbx.ts';
 import {
   configOption,
   dataDirOption,
@@ -64,9 +68,13 @@ export const addDevices: AddCommand = (program, exit) => {
           LATEST_FINDINGS,
         );
         const shown = { language, paint: paintFor(process.stdout), isExamplePolicy: policy.isExample };
+        const counts = toSummaryJson(devices, {
+          possiblyBlocked: countFellSilent(listLeftAlone(db, config.site.id, systemClock.now())),
+        });
         const summary = {
-          ...toSummaryJson(devices),
+          ...counts,
           silent: silentPhones(devices, matcher, language),
+          unknownToPbx: counts.coverage.unknownToPbx === null ? null : phonesUnknownToPbx(devices),
           site: config.site.id,
         };
         await print(

@@ -4,6 +4,8 @@ import { longestSeconds } from '../../channels/sip-options/index.ts';
 import { placesToAsk } from '../../channels/sip-options/places.ts';
 import type { HostPlaces, SweepPlan } from '../../engine/plan.ts';
 import { AppError, EXIT } from '../../model/app-error.ts';
+import { countFellSilent, coverageOf, hasAnswered, isPhone, isToldByPbx } from '../../model/coverage.ts';
+import type { Device } from '../../model/device.ts';
 import { TRANSPORTS, type Transport } from '../../model/endpoint.ts';
 import type { Language } from '../../model/text.ts';
 import { SUPPORT_LEVELS, type SupportLevel } from '../../model/verdict.ts';
@@ -12,6 +14,7 @@ import { formatAddress, parseTarget } from '../../scope/network.ts';
 import { createScope, type Scope } from '../../scope/scope.ts';
 import { listDevices } from '../../store/devices.ts';
 import { findingsOfMany } from '../../store/findings.ts';
+import { listLeftAlone } from '../../store/left-alone.ts';
 import { createPipeline, dataDirOf, openInventory, openTransientInventory } from '../compose.ts';
 import { defaultsOf, findConfigFile, loadConfig, type Config } from '../config.ts';
 import { channelsOf, discover, type Discovery } from '../discover.ts';
@@ -22,6 +25,7 @@ import { paintFor } from '../render/device-table.ts';
 import { DEVICE_FORMATS, renderDevices, type DeviceFormat } from '../render/devices.ts';
 import { createProgressBar } from '../render/progress-bar.ts';
 import { silentPhones } from '../render/silent.ts';
+import { phonesUnknownToPbx } from '../render/unknown-to-pbx.ts';
 import {
   configOption,
   dataDirOption,
@@ -126,7 +130,7 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
     const { intake } = createPipeline(db, () => knowledge);
     const sipOptions = sipOptionsOf(options, config);
     const bar = createProgressBar(process.stderr, () => systemClock.monotonic());
-    const { sweep } = await discover({
+    const { sweep, channels } = await discover({
       config,
       scope,
       db,
@@ -146,10 +150,19 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
       onProgress: (progress) => bar.update(progress),
     });
     bar.clear();
-    const devices = listDevices(db, {}).filter((device) => device.lastSeen >= startedAt);
+    const all = listDevices(db, {});
+    const devices = all.filter((device) => device.lastSeen >= startedAt);
+    const known = all.filter((device) => device.lastSeen >= startedAt || isHiddenBehindPbx(device, scope));
+    const hasRegistrations = all.some(isToldByPbx);
     const summary = {
       ...toSummaryJson(devices),
-      silent: silentPhones(devices, knowledge.matcher, language),
+      coverage: coverageOf(known.filter(isPhone), {
+        inScope: scope.sweptCount,
+        possiblyBlocked: countFellSilent(listLeftAlone(db, config.site.id, systemClock.now())),
+        hasRegistrations,
+      }),
+      silent: silentPhones(known, knowledge.matcher, language),
+      unknownToPbx: hasRegistrations ? phonesUnknownToPbx(devices) : null,
       site: config.site.id,
       scope: { include: scope.include, exclude: [...scope.exclude, ...config.exclusions] },
       policy: { title: knowledge.policy.title, revision: knowledge.policy.revision },
@@ -157,6 +170,7 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
       endedAt: new Date(systemClock.now()).toISOString(),
       interrupted: interrupt.wasInterrupted(),
       sweep,
+      channels,
     };
     const shown = { language, paint: paintFor(process.stdout), isExamplePolicy: knowledge.policy.isExample };
     const findings = findingsOfMany(
@@ -178,6 +192,13 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
     db.close();
   }
 }
+
+/** Whether only a PBX has ever told of a device: it was not seen now, and is there nevertheless. */
+const isHiddenBehindPbx = (device: Device, scope: Scope): boolean =>
+  isToldByPbx(device) &&
+  !hasAnswered(device) &&
+  device.status !== 'gone' &&
+  device.endpoints.some(({ address }) => scope.includes(address));
 
 /** The targets spelled out, less what the command line and the configuration exclude. Throws AppError SCOPE_REFUSED. */
 function scopeOf(targets: readonly string[], options: ScanOptions, config: Config): Scope {

@@ -114,11 +114,6 @@ export function summaryLine(summary: SummaryJson, language: Language): string {
   const sentences = [
     `${summary.phones} ${say('phones', language)}: ${levels}.`,
     `${say('SLA eligible', language)}: ${summary.slaEligible} ${say('of', language)} ${summary.phones}.`,
-    ...(summary.coverage.answered < summary.phones
-      ? [
-          `${summary.coverage.answered} ${say('of', language)} ${summary.phones} ${say('answered', language)}.`,
-        ]
-      : []),
     ...(summary.notPhones > 0 ? [`${capital(say('not phones', language))}: ${summary.notPhones}.`] : []),
     ...(summary.notIdentified > 0
       ? [`${capital(say('not identified', language))}: ${summary.notIdentified}.`]

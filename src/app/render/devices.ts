@@ -2,14 +2,20 @@ import type { DeviceJson, SummaryJson } from '../../api/contract/device.ts';
 import type { Language } from '../../model/text.ts';
 import { say } from '../locale.ts';
 import { deviceCsv } from './device-csv.ts';
+import { coverageLines } from './coverage.ts';
 import { silentLines, type SilentPhone } from './silent.ts';
+import type { UnknownPhone } from './unknown-to-pbx.ts';
 import { deviceTable, summaryLine, unsupportedReasons, type Paint } from './device-table.ts';
 
 export const DEVICE_FORMATS = ['table', 'json', 'ndjson', 'csv'] as const;
 export type DeviceFormat = (typeof DEVICE_FORMATS)[number];
 
 export interface DeviceOutput {
-  summary: SummaryJson & { silent: readonly SilentPhone[] } & Record<string, unknown>;
+  summary: SummaryJson & {
+    silent: readonly SilentPhone[];
+    /** Null where no PBX has told of any phone. */
+    unknownToPbx?: readonly UnknownPhone[] | null;
+  } & Record<string, unknown>;
   devices: readonly DeviceJson[];
 }
 
@@ -36,15 +42,16 @@ function renderTable(
   { language, paint, isExamplePolicy }: { language: Language; paint: Paint; isExamplePolicy: boolean },
 ): string {
   const silence = paint('dim', say('silence is not absence', language));
-  if (devices.length === 0) return `${say('nothing found', language)}\n${silence}\n`;
+  if (devices.length === 0 && summary.silent.length === 0)
+    return `${say('nothing found', language)}\n${silence}\n`;
   const reasons = unsupportedReasons(devices, language, paint);
   return [
-    deviceTable(devices, language, paint),
-    '',
+    ...(devices.length === 0 ? [] : [deviceTable(devices, language, paint), '']),
     ...reasons,
     ...silentLines(summary.silent, language),
     ...(reasons.length + summary.silent.length > 0 ? [''] : []),
     paint('bold', summaryLine(summary, language)),
+    ...coverageLines(summary, language),
     silence,
     ...(isExamplePolicy ? [paint('dim', say('example policy', language))] : []),
     '',

@@ -44,8 +44,8 @@ export function createAudience(context: Omit<GroupContext<unknown>, 'net'>) {
     speaker.isTelling = false;
     speaker.toldAt = clock.monotonic();
     const endpoints = sipEndpointsOf(speaker);
-    // Who announces no SIP endpoint is told at the place where it was heard, which is asked for nothing.
-    if (endpoints.length === 0) endpoints.push({ transport: 'udp', port: MDNS_PORT });
+    // Who announces no SIP endpoint is told without a port: it stands with whatever it says in SIP.
+    if (endpoints.length === 0) endpoints.push({ transport: 'udp', port: 0 });
     const facts = factsOf(speaker);
     for (const endpoint of endpoints)
       context.emit({
@@ -93,6 +93,7 @@ export function createAudience(context: Omit<GroupContext<unknown>, 'net'>) {
 const newSpeaker = (): Listed => ({
   instances: new Map(),
   queries: new Set(),
+  addresses: new Set(),
   isTelling: false,
   toldAt: -Infinity,
   isForOthers: false,

@@ -16,6 +16,7 @@ export function factsOf(speaker: Speaker): Fact[] {
     for (const text of texts) add('mdns.txt', pairOf(text));
     add('mdns.host', host);
   }
+  for (const address of [...speaker.addresses].sort()) add('mdns.address', address);
   for (const query of [...speaker.queries].sort()) add('mdns.query', query);
   return [...facts.values()];
 }

@@ -20,6 +20,8 @@ export interface Part {
 /** What a message says of its sender. */
 export interface News {
   parts: readonly Part[];
+  /** IPv6 addresses that it gives for the hosts of its services. */
+  addresses: readonly string[];
   queries: readonly string[];
 }
 
@@ -32,12 +34,17 @@ const ALL_SERVICES = '_services._dns-sd._udp.local';
  */
 export function readNews(message: DnsMessage, interest: Interest): News {
   if (!isResponse(message))
-    return { parts: [], queries: servicesAskedFor(message).filter((name) => interest.queries.has(name)) };
+    return {
+      parts: [],
+      addresses: [],
+      queries: servicesAskedFor(message).filter((name) => interest.queries.has(name)),
+    };
   const parts = [...message.answers, ...message.additionals]
     .filter(({ ttl }) => ttl > 0)
     .flatMap(partsOf)
     .filter(({ service }) => interest.services.has(service));
-  return { parts, queries: [] };
+  const addresses = addressesOf(message, parts).filter(isReachableIPv6);
+  return { parts, addresses, queries: [] };
 }
 
 /** Whether it asks for the list of all services: then a person looks around there, and what is asked for next tells of no phone. */
@@ -49,11 +56,21 @@ export const isBrowsing = (message: DnsMessage): boolean =>
  * (a reflector), or are a lie.
  */
 export function isForOthers(message: DnsMessage, { parts }: News, address: string): boolean {
-  const hosts = new Set(parts.map(({ host }) => host?.toLowerCase()));
-  const addresses = [...message.answers, ...message.additionals].flatMap((record) =>
-    'address' in record && hosts.has(textOf(record.name).toLowerCase()) ? record.address : [],
-  );
+  const addresses = addressesOf(message, parts);
   return addresses.length > 0 && !addresses.includes(address);
+}
+
+/** Link-local ones (RFC 4291 2.5.6) mean nothing without the link, which no record tells. */
+const isReachableIPv6 = (address: string): boolean => address.includes(':') && !/^fe[89ab]/i.test(address);
+
+/** What the records give as addresses of the hosts of these services. */
+function addressesOf({ answers, additionals }: DnsMessage, parts: readonly Part[]): string[] {
+  const hosts = new Set(parts.map(({ host }) => host?.toLowerCase()));
+  return [...answers, ...additionals].flatMap((record) =>
+    'address' in record && record.ttl > 0 && hosts.has(textOf(record.name).toLowerCase())
+      ? record.address
+      : [],
+  );
 }
 
 const textOf = (name: Name): string => name.join('.');

@@ -7,6 +7,8 @@ export const MAX_INSTANCES = 8;
 export const MAX_QUERIES = 8;
 /** Most SIP endpoints of one address. */
 export const MAX_ENDPOINTS = 4;
+/** Most IPv6 addresses of one speaker: link-local, unique local, global. */
+export const MAX_ADDRESSES = 4;
 /** Most pairs kept of one TXT record; those of phones and cameras have one to eight. */
 export const MAX_PAIRS = 16;
 /** What is not renewed is forgotten: the TTL of the records of a service (RFC 6762 10). */
@@ -35,13 +37,16 @@ export interface Speaker {
   instances: Map<string, Instance>;
   /** Service types that it asked for. A phone asks when it boots and then no more, so they are kept. */
   queries: Set<string>;
+  /** IPv6 addresses that it gave as its own. A hint where to ask, and no more: anybody can give any. */
+  addresses: Set<string>;
 }
 
 /** Adds what a message says to what is known; the newest record of a kind counts. Whether anything is new, or forgotten. */
-export function learn(speaker: Speaker, { parts, queries }: News, now: number): boolean {
+export function learn(speaker: Speaker, { parts, queries, addresses }: News, now: number): boolean {
   const changes = [
     ...parts.map((part) => learnPart(speaker.instances, part, now)),
-    ...queries.map((query) => learnQuery(speaker.queries, query)),
+    ...queries.map((query) => learnText(speaker.queries, query, MAX_QUERIES)),
+    ...addresses.map((address) => learnText(speaker.addresses, address, MAX_ADDRESSES)),
     ...[...speaker.instances].map(
       ([key, { heardAt }]) => now - heardAt >= FORGET_AFTER_MS && speaker.instances.delete(key),
     ),
@@ -65,9 +70,9 @@ function learnPart(instances: Map<string, Instance>, part: Part, now: number): b
 const saidBy = ({ instance, port, host, texts }: Instance): string =>
   JSON.stringify([instance, port, host, texts]);
 
-function learnQuery(queries: Set<string>, query: string): boolean {
-  if (queries.has(query) || queries.size >= MAX_QUERIES) return false;
-  queries.add(query);
+function learnText(known: Set<string>, text: string, most: number): boolean {
+  if (known.has(text) || known.size >= most) return false;
+  known.add(text);
   return true;
 }
 
