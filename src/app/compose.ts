@@ -8,7 +8,7 @@ import { AppError } from '../model/app-error.ts';
 import { fileTrouble, readMigrations } from '../platform/files.ts';
 import { openBroadcast } from '../platform/broadcast.ts';
 import { httpGet } from '../platform/http-get.ts';
-import { systemLink } from '../platform/link.ts';
+import { macBehindIPv6, systemLink } from '../platform/link.ts';
 import { readNeighbours } from '../platform/neighbours.ts';
 import { openStream } from '../platform/tcp.ts';
 import { joinGroup, localAddressFor, openUdp } from '../platform/udp.ts';
@@ -58,5 +58,5 @@ export interface Pipeline {
 /** From a sighting to the store, with the rules and policy that `knowledge` hands out. */
 export function createPipeline(db: Database, knowledge: () => Knowledge): Pipeline {
   const feed = createFeed();
-  return { db, feed, intake: createIntake({ db, feed, knowledge }) };
+  return { db, feed, intake: createIntake({ db, feed, knowledge, macBehind: macBehindIPv6 }) };
 }

@@ -32,7 +32,15 @@ export interface Intake {
   reassess(now: number): void;
 }
 
-export function createIntake(parts: { db: Database; feed: Feed; knowledge: () => Knowledge }): Intake {
+export interface IntakeParts {
+  db: Database;
+  feed: Feed;
+  knowledge: () => Knowledge;
+  /** The MAC address behind an IPv6 address, as the system knows it; a phone with IPv4 as well is known by it. */
+  macBehind?: (address: string) => string | null;
+}
+
+export function createIntake(parts: IntakeParts): Intake {
   const { db, feed } = parts;
   /** Runs the work in one transaction, then tells readers what to look at again. */
   const commit = (
@@ -60,7 +68,7 @@ export function createIntake(parts: { db: Database; feed: Feed; knowledge: () =>
     accept(sightings) {
       commit((touched, tell) => {
         for (const sighting of sightings) {
-          const { id, findings } = take(db, parts.knowledge(), sighting);
+          const { id, findings } = take(parts, sighting);
           touched.add(id);
           tell(findings, id);
         }
@@ -80,14 +88,12 @@ export function createIntake(parts: { db: Database; feed: Feed; knowledge: () =>
 }
 
 /** One sighting: match, resolve, identify with all that is known of the device, decide, compare, write. */
-function take(
-  db: Database,
-  knowledge: Knowledge,
-  sighting: Sighting,
-): { id: DeviceId; findings: FindingDraft[] } {
+function take(parts: IntakeParts, sighting: Sighting): { id: DeviceId; findings: FindingDraft[] } {
+  const { db } = parts;
+  const knowledge = parts.knowledge();
   const { matcher } = knowledge;
   const own = matcher.match(sighting.facts, sighting.solicited);
-  const known = findKnown(db, matcher, sighting, own);
+  const known = findKnown(parts, matcher, sighting, own);
   if (known === null) {
     const after = judge(knowledge, own, sighting.solicited);
     const { state, findings } = advance(null, after, sighting);
@@ -113,7 +119,7 @@ function take(
 }
 
 function findKnown(
-  db: Database,
+  { db, macBehind }: IntakeParts,
   matcher: Matcher,
   sighting: Sighting,
   own: readonly Evidence[],
@@ -130,7 +136,10 @@ function findKnown(
     }));
   const byMac = identity.mac === undefined ? [] : devicesByMac(db, site, identity.mac);
   const id = resolve({ address, identity }, { byMac, byAddress: byMac.length > 0 ? [] : byAddress() });
-  return id === null ? null : deviceById(db, id);
+  if (id !== null) return deviceById(db, id);
+  // A new IPv6 address that tells no MAC address is that of a phone already known, where the link says so.
+  const mac = identity.mac === undefined && address.includes(':') ? (macBehind?.(address) ?? null) : null;
+  return mac === null ? null : (devicesByMac(db, site, mac)[0] ?? null);
 }
 
 /** Where the default says that SIP is spoken; nobody has answered there yet. */

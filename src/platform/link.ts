@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import ipaddr from 'ipaddr.js';
 import { localNetworks, type LocalNetwork } from './interfaces.ts';
-import type { LinkSystem } from './ports.ts';
+import { fromIproute } from './neighbours.ts';
+import type { LinkSystem, Neighbour } from './ports.ts';
 
 const { parse, parseCIDR } = ipaddr;
 
@@ -38,6 +39,26 @@ function read(file: string): string | null {
     return readFileSync(file, 'latin1');
   } catch {
     return null;
+  }
+}
+
+let ipv6: { readAt: number; macs: ReadonlyMap<string, string> } = { readAt: -Infinity, macs: new Map() };
+
+/** The MAC address behind an IPv6 address of a link (NDP), by iproute2; null where nobody is known there, or nothing tells. */
+export function macBehindIPv6(address: string): string | null {
+  if (performance.now() - ipv6.readAt > READ_AGAIN_AFTER_MS)
+    ipv6 = { readAt: performance.now(), macs: new Map(readIPv6().map((one) => [one.address, one.mac])) };
+  return ipv6.macs.get(address) ?? null;
+}
+
+/** Starting a program takes some milliseconds, and answers come in crowds. */
+const READ_AGAIN_AFTER_MS = 200;
+
+function readIPv6(): Neighbour[] {
+  try {
+    return fromIproute(execFileSync('ip', ['-6', '-j', 'neigh'], { encoding: 'utf8', stdio: 'pipe' }));
+  } catch {
+    return [];
   }
 }
 
