@@ -9,6 +9,7 @@ import type { LocalNetwork } from '../platform/interfaces.ts';
 import type { Clock, Log } from '../platform/ports.ts';
 import type { Scope } from '../scope/scope.ts';
 import {
+  CHANNEL_NAMES,
   LISTENER_NAMES,
   type ChannelName,
   type ListenerName,
@@ -308,7 +309,10 @@ function statusOf(parts: AuditorParts, states: States): AuditorStatus {
     scope: { include: parts.scope.include, exclude: [...parts.scope.exclude, ...parts.shownExclusions] },
     policy: { title: policy.title, revision: policy.revision, isExample: policy.isExample },
     rules: { count: matcher.size, refused: parts.rulesTrouble() },
-    channels: [...states].map(([name, state]) => ({ name, ...state })),
+    channels: CHANNEL_NAMES.flatMap((name) => {
+      const state = states.get(name);
+      return state === undefined ? [] : { name, ...state };
+    }),
     networks: parts
       .networks()
       .map(({ interface: name, address, network }) => ({ interface: name, address, network })),

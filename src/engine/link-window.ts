@@ -1,4 +1,4 @@
-import type { Clock, LinkSystem } from '../platform/ports.ts';
+import type { Clock, LinkState, LinkSystem } from '../platform/ports.ts';
 import type { LocalNetwork } from '../platform/interfaces.ts';
 import { parseIPv4 } from '../scope/network.ts';
 
@@ -26,8 +26,7 @@ export interface LinkWindow {
   /** Milliseconds until this address may be sent to. */
   waitFor(address: string): number;
   mark(address: string): void;
-  /** Whether an address of this link was sent to, and nobody there has answered ARP by now. */
-  isSilent(address: string): boolean;
+  stateOf(address: string): LinkState;
 }
 
 /** `perSecond` is the rate of the sweep, 0 for none. */
@@ -39,7 +38,7 @@ export function createLinkWindow(parts: {
 }): LinkWindow {
   const { link, clock, perSecond } = parts;
   const isOnLink = onLinkOf(parts.networks);
-  const touched = new Set<string>();
+  const touchedAt = new Map<string, number>();
   /** Those waiting, oldest first. */
   let waiting: { address: string; since: number }[] = [];
   let resolved: ReturnType<LinkSystem['resolved']> = null;
@@ -57,21 +56,23 @@ export function createLinkWindow(parts: {
   };
   return {
     waitFor(address) {
-      if (waiting.length < most || !isOnLink(address) || touched.has(address)) return 0;
+      if (waiting.length < most || !isOnLink(address) || touchedAt.has(address)) return 0;
       readTable();
       const [oldest] = waiting;
       if (oldest === undefined || waiting.length < most) return 0;
       return Math.min(READ_EVERY_MS, Math.max(1, oldest.since + RESOLVING_MS - clock.monotonic()));
     },
     mark(address) {
-      if (!isOnLink(address) || touched.has(address)) return;
-      touched.add(address);
+      if (!isOnLink(address) || touchedAt.has(address)) return;
+      touchedAt.set(address, clock.monotonic());
       waiting.push({ address, since: clock.monotonic() });
     },
-    isSilent(address) {
-      if (!touched.has(address)) return false;
+    stateOf(address) {
+      const since = touchedAt.get(address);
+      if (since === undefined) return 'open';
       readTable();
-      return resolved !== null && !resolved.has(address);
+      if (resolved === null || resolved.has(address)) return 'open';
+      return clock.monotonic() - since < RESOLVING_MS ? 'resolving' : 'silent';
     },
   };
 }

@@ -64,7 +64,7 @@ export function createScopedNet(parts: ScopedNetParts): ScopedNet {
     },
     leaveAlone: (address, ms) => hosts.leaveAlone(address, ms),
     spares: (to) => parts.sparing?.spares(to) === true,
-    isSilentLink: (address) => link.isSilent(address),
+    linkState: (address) => link.stateOf(address),
     droppedCount: () => system.link.droppedCount(),
   };
 }

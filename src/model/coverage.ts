@@ -27,7 +27,8 @@ export interface Coverage {
 
 /** What a list of phones cannot tell of its site. */
 export interface SiteFigures {
-  inScope?: number;
+  /** Null where there is no scope. */
+  inScope?: number | null;
   possiblyBlocked?: number;
   /** Whether a PBX ever told of phones here; where it is missing, the phones themselves decide. */
   hasRegistrations?: boolean;

@@ -82,6 +82,12 @@ export interface ProbeConnection {
   close(): Promise<void>;
 }
 
+/**
+ * An address of this link that was sent to: the system is still asking who has it (`resolving`, and keeps for it what it is handed), or nobody
+ * has (`silent`). Any other address is `open`.
+ */
+export type LinkState = 'open' | 'resolving' | 'silent';
+
 /** What the system tells of resolving the addresses of a link (ARP). */
 export interface LinkSystem {
   /** The addresses behind which somebody has answered; null where the system does not tell. */
@@ -121,8 +127,8 @@ export interface ScopedNet {
   leaveAlone(address: string, ms: number): void;
   /** Whether this place is not to be asked after all: the host has turned out to be a fragile one. */
   spares(to: Endpoint): boolean;
-  /** Whether an address of this link was sent to, and nobody there has answered ARP: what else is sent there finds nobody. */
-  isSilentLink(address: string): boolean;
+  /** Whether anybody is known to be behind an address that was sent to. */
+  linkState(address: string): LinkState;
   /** How many datagrams of this machine the system has dropped before they left, since it was started. */
   droppedCount(): number;
 }

@@ -68,21 +68,26 @@ describe('addresses that wait for ARP', () => {
 });
 
 describe('an address of the link', () => {
-  it('is silent when it was sent to and nobody there has answered ARP', async () => {
+  it('is open before it is sent to and once somebody answers ARP, else being resolved, and silent after three requests', async () => {
     const { made, ask, clock, resolved } = window(100);
-    expect(made.isSilent('10.0.0.1')).toBe(false);
+    expect(made.stateOf('10.0.0.1')).toBe('open');
     ask('10.0.0.1');
     ask('10.0.0.2');
     resolved?.add('10.0.0.2');
     await clock.advance(500);
-    expect([made.isSilent('10.0.0.1'), made.isSilent('10.0.0.2')]).toEqual([true, false]);
+    expect([made.stateOf('10.0.0.1'), made.stateOf('10.0.0.2')]).toEqual(['resolving', 'open']);
+    await clock.advance(3000);
+    expect([made.stateOf('10.0.0.1'), made.stateOf('10.0.0.2')]).toEqual(['silent', 'open']);
+    resolved?.add('10.0.0.1');
+    await clock.advance(200);
+    expect(made.stateOf('10.0.0.1')).toBe('open');
   });
 
-  it('is never silent where the system tells nothing', async () => {
+  it('is open where the system tells nothing', async () => {
     const { made, ask, clock } = window(100, { resolved: null });
     ask('10.0.0.1');
-    await clock.advance(500);
-    expect(made.isSilent('10.0.0.1')).toBe(false);
+    await clock.advance(5000);
+    expect(made.stateOf('10.0.0.1')).toBe('open');
   });
 });
 

@@ -35,7 +35,8 @@ export const config = Type.Object(
       minimum: 0,
       maximum: 32_000,
       default: 2000,
-      description: 'How long answers are awaited after the last datagram has left, in milliseconds.',
+      description:
+        'How long answers are awaited after the last datagram has left, in milliseconds; with a rate of 0 at most, and as short as the answers so far allow.',
     }),
     schedule: Type.String({
       default: '*/15 * * * *',

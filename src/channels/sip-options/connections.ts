@@ -54,7 +54,7 @@ async function isAskable({ clock, net, signal }: Context, to: StreamEndpoint): P
   let ms = net.waitFor(address);
   for (; ms !== null && ms > 0 && !signal.aborted; ms = net.waitFor(address))
     await clock.sleep(Math.ceil(ms), signal);
-  return ms !== null && !net.isSilentLink(address) && !net.spares(to);
+  return ms !== null && net.linkState(address) !== 'silent' && !net.spares(to);
 }
 
 async function ask(

@@ -89,8 +89,10 @@ export function createDatagrams(context: Context, asking: Asking): Datagrams {
   const dueIn = (target: Endpoint, index: number, afterMs: number): number | null => {
     const waitMs = net.waitFor(target.address);
     if (waitMs === null || answers.has(index) || signal.aborted) return null;
+    const link = net.linkState(target.address);
+    // A copy for an address that is being resolved would only join the one before it, and leave with it.
+    if (link === 'silent' || (afterMs > 0 && link === 'resolving')) return null;
     if (afterMs === 0) return waitMs;
-    if (net.isSilentLink(target.address)) return null;
     return Math.max(0, waitMs, (firstLeftAt[index] ?? 0) + afterMs - clock.monotonic());
   };
 

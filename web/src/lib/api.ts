@@ -2,7 +2,7 @@ import type { DeviceDetailJson, DeviceListJson } from '../../../src/api/contract
 import type { FindingListJson } from '../../../src/api/contract/finding.ts';
 import type { ProblemJson } from '../../../src/api/contract/problem.ts';
 import type { StatusJson } from '../../../src/api/contract/status.ts';
-import type { SweepListJson } from '../../../src/api/contract/sweep.ts';
+import type { SweepJson, SweepListJson } from '../../../src/api/contract/sweep.ts';
 
 const BASE = '/api/v1';
 
@@ -64,6 +64,14 @@ export const startSweep = () =>
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: '{}',
+  });
+
+/** Pauses the sweep under way, goes on with it, or ends it; answers with what it is then. */
+export const changeSweep = (state: 'paused' | 'running' | 'cancelled') =>
+  request<SweepJson>('/sweeps/running', {
+    method: 'PATCH',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ state }),
   });
 
 /** The address of the event stream; what it tells is in the contract's EventMap. */

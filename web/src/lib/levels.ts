@@ -18,16 +18,28 @@ export const LEVELS = [...PHONE_LEVELS, 'not-applicable'] as const satisfies rea
 export const urgency = (level: Level): number =>
   level === 'not-applicable' ? -1 : PHONE_LEVELS.indexOf(level);
 
+/** What the overview shows of a summary. */
+export interface Overview extends Omit<SummaryJson, 'coverage'> {
+  /** Phones that answered our own probe. */
+  answered: number;
+  unknownToPbx: SummaryJson['coverage']['unknownToPbx'];
+}
+
+/** The channel by which PBXs tell of their phones. */
+const TOLD_BY_PBX = 'registrations';
+
 /** Counts of a list of devices, kept up to date here because devices change one at a time while the page is open. */
-export function summarise(devices: Iterable<DeviceJson>): SummaryJson {
-  const summary: SummaryJson = {
+export function summarise(devices: Iterable<DeviceJson>): Overview {
+  const wire = { unknown: 0, onTheWire: 0 };
+  const summary: Overview = {
     devices: 0,
     phones: 0,
     notPhones: 0,
     notIdentified: 0,
     byLevel: { full: 0, partial: 0, basic: 0, unsupported: 0 },
     slaEligible: 0,
-    coverage: { known: 0, answered: 0, share: null },
+    answered: 0,
+    unknownToPbx: null,
   };
   for (const { level, vendor, slaEligible, endpoints } of devices) {
     summary.devices += 1;
@@ -39,9 +51,13 @@ export function summarise(devices: Iterable<DeviceJson>): SummaryJson {
     summary.byLevel[level] += 1;
     if (vendor === null) summary.notIdentified += 1;
     if (slaEligible) summary.slaEligible += 1;
-    if (endpoints.some(({ status }) => status !== null)) summary.coverage.answered += 1;
+    if (endpoints.some(({ status }) => status !== null)) summary.answered += 1;
+    const channels = endpoints.flatMap((endpoint) => endpoint.channels);
+    const isTold = channels.includes(TOLD_BY_PBX);
+    if (isTold) summary.unknownToPbx = wire;
+    if (channels.every((channel) => channel === TOLD_BY_PBX)) continue;
+    wire.onTheWire += 1;
+    if (!isTold) wire.unknown += 1;
   }
-  const { phones, coverage } = summary;
-  summary.coverage = { ...coverage, known: phones, share: phones === 0 ? null : coverage.answered / phones };
   return summary;
 }

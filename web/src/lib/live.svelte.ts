@@ -3,7 +3,7 @@ import type { EventMap, EventName } from '../../../src/api/contract/events.ts';
 import type { FindingJson } from '../../../src/api/contract/finding.ts';
 import type { StatusJson } from '../../../src/api/contract/status.ts';
 import type { SweepJson } from '../../../src/api/contract/sweep.ts';
-import { ApiError, eventsUrl, getDevices, getStatus, getSweeps, startSweep } from './api.ts';
+import { ApiError, changeSweep, eventsUrl, getDevices, getStatus, getSweeps, startSweep } from './api.ts';
 import { isNews } from './device.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';
@@ -103,6 +103,16 @@ export class Live {
       const { sweeps } = await startSweep();
       this.sweepError = null;
       for (const sweep of sweeps) this.#takeSweep(sweep);
+    } catch (error) {
+      if (error instanceof ApiError) this.sweepError = error;
+    }
+  }
+
+  /** Pauses, goes on with, or ends the sweep under way, or says in `sweepError` why not. */
+  async changeSweep(state: 'paused' | 'running' | 'cancelled'): Promise<void> {
+    try {
+      this.#takeSweep(await changeSweep(state));
+      this.sweepError = null;
     } catch (error) {
       if (error instanceof ApiError) this.sweepError = error;
     }
