@@ -75,6 +75,7 @@ export async function discover(work: Discovery): Promise<Discovered> {
     exclusions: work.exclusions,
     signal: work.signal,
     emit,
+    isBusy: () => batches.isBusy,
     onProgress: work.onProgress,
   };
   const request: SweepRequest = {
@@ -93,10 +94,11 @@ export async function discover(work: Discovery): Promise<Discovered> {
     });
   };
 
+  const listeners = LISTENER_NAMES.filter(isOn);
   const listened = overhear({
     ...work,
     scope: withExclusions(work.scope, work.exclusions),
-    channels: LISTENER_NAMES.filter(isOn),
+    channels: listeners,
     signal: work.listening,
     emit,
   });
@@ -108,7 +110,8 @@ export async function discover(work: Discovery): Promise<Discovered> {
     batches.flush();
     await listened;
     batches.flush();
-    const learnt = placesLearnt({ ...common, before, after: known() });
+    // Only who listens learns where else to ask.
+    const learnt = listeners.length === 0 ? [] : placesLearnt({ ...common, before, after: known() });
     const more = learnt.length === 0 || work.signal.aborted ? [] : [await runSweep(request, learnt)];
     return { asked: plan.count + learnt.length, ...sumOf([report, ...more]) };
   };

@@ -55,7 +55,8 @@ export interface ShownExclusion {
 /** What the daemon is and does right now. `because` says why a channel is off or failed, and the way out. */
 export interface AuditorStatus {
   site: Site;
-  scope: { include: readonly string[]; exclude: readonly ShownExclusion[] };
+  /** `sweptCount`: addresses that a sweep asks. */
+  scope: { include: readonly string[]; exclude: readonly ShownExclusion[]; sweptCount: number };
   policy: { title: string; revision: string; isExample: boolean };
   /** How many rules hold; `refused` is what is wrong with rule files that were changed and not taken. */
   rules: { count: number; refused: string | null };
@@ -118,6 +119,7 @@ export async function startAuditor(parts: AuditorParts): Promise<Auditor> {
   const work: SweepWork = {
     signal: ending.signal,
     emit,
+    isBusy: () => batches.isBusy,
     flush: () => batches.flush(),
     leftAlone,
     hosts: leftAlone.within(createHostPace(HOST_GAP_MS, clock)),
@@ -187,6 +189,7 @@ interface Work {
 }
 
 interface SweepWork extends Work {
+  isBusy: () => boolean;
   flush: () => void;
   leftAlone: LeftAloneHosts;
   hosts: HostPace;
@@ -306,7 +309,11 @@ function statusOf(parts: AuditorParts, states: States): AuditorStatus {
   const { policy, matcher } = parts.knowledge();
   return {
     site: parts.site,
-    scope: { include: parts.scope.include, exclude: [...parts.scope.exclude, ...parts.shownExclusions] },
+    scope: {
+      include: parts.scope.include,
+      exclude: [...parts.scope.exclude, ...parts.shownExclusions],
+      sweptCount: parts.scope.sweptCount,
+    },
     policy: { title: policy.title, revision: policy.revision, isExample: policy.isExample },
     rules: { count: matcher.size, refused: parts.rulesTrouble() },
     channels: CHANNEL_NAMES.flatMap((name) => {

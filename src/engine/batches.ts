@@ -7,6 +7,8 @@ const WAIT_MS = 50;
 const MOST_IN_ONE = 500;
 /** More than this waiting means that the disk cannot keep up; further sightings are dropped and counted. */
 const MOST_WAITING = 20_000;
+/** A sweep that is faster than the disk is held up from here on. */
+const BUSY_FROM = 4000;
 
 /** Gathers sightings so that many share one transaction. */
 export interface Batches {
@@ -14,6 +16,8 @@ export interface Batches {
   /** Writes all that waits, now. */
   flush(): void;
   readonly dropped: number;
+  /** Whether so much waits that whoever asks for more should wait too. */
+  readonly isBusy: boolean;
 }
 
 export function createBatches(intake: Intake, clock: Clock): Batches {
@@ -39,6 +43,9 @@ export function createBatches(intake: Intake, clock: Clock): Batches {
     flush,
     get dropped() {
       return dropped;
+    },
+    get isBusy() {
+      return waiting.length >= BUSY_FROM;
     },
     add(sighting) {
       if (waiting.length >= MOST_WAITING) {

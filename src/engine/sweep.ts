@@ -13,7 +13,7 @@ import type { Scope } from '../scope/scope.ts';
 import { withExclusions, type Exclusions } from './exclusions.ts';
 import type { Gate } from './gate.ts';
 import { createLinkWindow } from './link-window.ts';
-import { createPace, type HostPace } from './pace.ts';
+import { createPace, type HostPace, type Pace } from './pace.ts';
 import { planSweep, type HostPlaces, type SweepPlan } from './plan.ts';
 import { resolveLink } from './resolve-link.ts';
 import { createScopedNet, type SystemNet } from './scoped-net.ts';
@@ -34,6 +34,8 @@ export interface SweepRequest {
   hosts: HostPace;
   /** Holds back what is to be sent while it is shut. */
   gate?: Gate;
+  /** Whether what was heard is not taken in yet: nothing more is asked until it is. */
+  isBusy?: () => boolean;
   clock: Clock;
   log: Log;
   signal: AbortSignal;
@@ -78,7 +80,7 @@ export async function runSweep(request: SweepRequest, targets: Targets, startAt 
       clock,
       perSecond: config.rate,
     }),
-    pace: gate === undefined ? pace : gate.hold(pace),
+    pace: heldUp(gate === undefined ? pace : gate.hold(pace), request),
     mostConnections: config.maxConnections,
   });
   const emit = (sighting: Sighting): void => {
@@ -87,6 +89,17 @@ export async function runSweep(request: SweepRequest, targets: Targets, startAt 
   };
   return sipOptions.run({ ...request, targets, startAt, net, emit });
 }
+
+const LOOK_AGAIN_MS = 5;
+
+/** The same pace, which waits for whoever takes in what is heard. */
+const heldUp = (pace: Pace, { isBusy, clock }: Pick<SweepRequest, 'isBusy' | 'clock'>): Pace => ({
+  spend: () => pace.spend(),
+  async takeTurn(most, signal) {
+    while (isBusy?.() === true && !signal.aborted) await clock.sleep(LOOK_AGAIN_MS, signal);
+    return pace.takeTurn(most, signal);
+  },
+});
 
 /** Says so where the right is missing: nobody of the link is asked then whose MAC address is not known by other ways. */
 async function resolveFirst({ scope, networks, system, clock, signal, log }: SweepRequest): Promise<void> {

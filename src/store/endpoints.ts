@@ -66,3 +66,16 @@ export const saveEndpoint = (db: Database, device: DeviceId, site: SiteId, heard
       at: heard.at,
     }),
   );
+
+const heardBy = prepare(({ site, channel }: { site: SiteId; channel: string }) =>
+  build
+    .selectFrom('endpoints')
+    .select('id')
+    .where('site', '=', site)
+    .where(sql<boolean>`instr(channels, json_quote(${channel})) > 0`)
+    .limit(1),
+);
+
+/** Whether a channel has ever told of a device of this site. */
+export const hasHeardBy = (db: Database, site: SiteId, channel: string): boolean =>
+  db.first(heardBy({ site, channel })) !== null;

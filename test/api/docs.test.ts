@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { TObject } from 'typebox';
 import { describe, expect, it } from 'vitest';
 import {
+  CoverageJson,
   DeviceDetailJson,
   DeviceJson,
   EndpointJson,
@@ -43,6 +44,7 @@ describe('docs/json.md', () => {
     ['Endpoint', EndpointJson],
     ['Finding', FindingJson],
     ['Summary', SummaryJson],
+    ['Coverage', CoverageJson],
     ['Detail', DeviceDetailJson],
     ['Evidence', EvidenceJson],
     ['Sweep', SweepJson],

@@ -34,6 +34,7 @@ export const SWEEP: Sweep = {
 export const STATUS: ReturnType<Auditor['status']> = {
   site: { id: 'head-office', name: 'Head office', language: 'nl', timezone: 'Europe/Amsterdam' },
   scope: {
+    sweptCount: 253,
     include: ['192.168.10.0/24'],
     exclude: [
       { network: '192.168.10.1/32', because: 'the PBX' },

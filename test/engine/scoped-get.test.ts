@@ -35,7 +35,7 @@ function createLan(listeners: Record<string, Listener | 'refused'>, rate = 100):
   if (!scope.ok) throw new Error('scope');
   const hosts = createHostPace(HOST_GAP_MS, clock);
   const pace = createPace(rate, clock);
-  const link = { waitFor: () => 0, mark: () => undefined, stateOf: () => 'open' };
+  const link = { waitFor: () => 0, mark: () => undefined, stateOf: () => 'open' as const };
   const connect = createConnect({
     scope: scope.value,
     pace,

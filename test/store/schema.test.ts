@@ -13,7 +13,7 @@ import {
   touchDevice,
   updateDevice,
 } from '../../src/store/devices.ts';
-import { saveEndpoint } from '../../src/store/endpoints.ts';
+import { hasHeardBy, saveEndpoint } from '../../src/store/endpoints.ts';
 import {
   appendFindings,
   findingsAfter,
@@ -92,6 +92,7 @@ describe('the queries', () => {
     leaveAlone: (db) =>
       leaveAlone(db, { site: 'office', address: '192.0.2.7', until: AT, because: 'retry-after' }),
     listLeftAlone: (db) => listLeftAlone(db, 'office', AT),
+    hasHeardBy: (db) => hasHeardBy(db, 'office', 'registrations'),
     mayBeAskedAgain: (db) => mayBeAskedAgain(db, { site: 'office', address: '192.0.2.7' }),
     saveSetting: (db) => saveSetting(db, 'key', 'value'),
     settingOf: (db) => settingOf(db, 'key'),

@@ -1,11 +1,12 @@
 import Type from 'typebox';
 import { AppError } from '../../model/app-error.ts';
-import { countFellSilent } from '../../model/coverage.ts';
+import { countFellSilent, isToldByPbx, TOLD_BY_PBX } from '../../model/coverage.ts';
 import { DEVICE_STATUSES } from '../../model/device.ts';
 import { DEVICE_KINDS } from '../../model/identity.ts';
 import { printable } from '../../model/text.ts';
 import { SUPPORT_LEVELS } from '../../model/verdict.ts';
 import { deviceById, evidenceOf, listDevices } from '../../store/devices.ts';
+import { hasHeardBy } from '../../store/endpoints.ts';
 import { findingsOf, findingsOfMany } from '../../store/findings.ts';
 import type { Routes } from '../context.ts';
 import { DeviceDetailJson, DeviceListJson, FINDINGS_PER_DEVICE } from '../contract/device.ts';
@@ -61,8 +62,14 @@ export const devices: Routes = (api, { db, auditor }) => {
         page.map(({ id }) => id),
         FINDINGS_PER_DEVICE,
       );
+      const { site, scope } = auditor.status();
       return {
-        summary: toSummaryJson(all, { possiblyBlocked: countFellSilent(auditor.leftAlone()) }),
+        summary: toSummaryJson(all, {
+          inScope: scope.include.length === 0 ? null : scope.sweptCount,
+          possiblyBlocked: countFellSilent(auditor.leftAlone()),
+          // A filter may leave no phone that a PBX has told of.
+          hasRegistrations: all.some(isToldByPbx) || hasHeardBy(db, site.id, TOLD_BY_PBX),
+        }),
         devices: page.map((device) => toDeviceJson(device, found.get(device.id) ?? [], language)),
       };
     },

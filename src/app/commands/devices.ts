@@ -1,12 +1,13 @@
 import { Option } from 'commander';
 import { toDeviceJson, toSummaryJson } from '../../api/contract/from-model.ts';
 import { EXIT } from '../../model/app-error.ts';
-import { countFellSilent } from '../../model/coverage.ts';
+import { countFellSilent, isToldByPbx, TOLD_BY_PBX } from '../../model/coverage.ts';
 import { DEVICE_STATUSES, type DeviceStatus } from '../../model/device.ts';
 import { DEVICE_KINDS, type DeviceKind } from '../../model/identity.ts';
 import { SUPPORT_LEVELS, type SupportLevel } from '../../model/verdict.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { listDevices, type DeviceFilter } from '../../store/devices.ts';
+import { hasHeardBy } from '../../store/endpoints.ts';
 import { findingsOfMany } from '../../store/findings.ts';
 import { listLeftAlone } from '../../store/left-alone.ts';
 import { dataDirOf, openInventory } from '../compose.ts';
@@ -69,6 +70,8 @@ export const addDevices: AddCommand = (program, exit) => {
         );
         const shown = { language, paint: paintFor(process.stdout), isExamplePolicy: policy.isExample };
         const counts = toSummaryJson(devices, {
+          // A filter may leave no phone that a PBX has told of.
+          hasRegistrations: devices.some(isToldByPbx) || hasHeardBy(db, config.site.id, TOLD_BY_PBX),
           possiblyBlocked: countFellSilent(listLeftAlone(db, config.site.id, systemClock.now())),
         });
         const summary = {

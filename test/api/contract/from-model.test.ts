@@ -153,9 +153,18 @@ describe('toSummaryJson', () => {
       notIdentified: 1,
       byLevel: { full: 1, partial: 0, basic: 1, unsupported: 1 },
       slaEligible: 1,
-      coverage: { known: 3, answered: 2, share: 2 / 3 },
+      coverage: {
+        known: 3,
+        answered: 2,
+        share: 2 / 3,
+        silent: 1,
+        bySource: { 'sip-pnp': 3, 'sip-options': 2 },
+        unknownToPbx: null,
+        inScope: null,
+        possiblyBlocked: null,
+      },
     });
-    expect(toSummaryJson([]).coverage).toEqual({ known: 0, answered: 0, share: null });
+    expect(toSummaryJson([]).coverage).toMatchObject({ known: 0, answered: 0, share: null });
     expect(Value.Check(SummaryJson, json)).toBe(true);
   });
 });

@@ -83,6 +83,28 @@ describe('GET /api/v1/devices', () => {
     expect(await ids('?offset=9')).toEqual([]);
   });
 
+  it('tells how much has answered, by whom the rest is known, and who is unknown to the PBX', async () => {
+    site.addDevice({}, { address: '192.168.10.1' });
+    site.addDevice({}, { address: '192.168.10.2', sipStatus: null, channel: 'registrations' });
+    site.addDevice({}, { address: '192.168.10.3', sipStatus: null, channel: 'neighbours' });
+    const alone = { site: 'head-office', until: 0, because: 'fell-silent' as const };
+    site.auditor.leftAlone = () => [
+      { ...alone, address: '192.168.10.1' },
+      { ...alone, address: '192.168.10.9', because: 'retry-after' },
+    ];
+    expect((await list('')).summary.coverage).toEqual({
+      known: 3,
+      answered: 1,
+      share: 1 / 3,
+      silent: 2,
+      bySource: { neighbours: 1, registrations: 1, 'sip-options': 1 },
+      unknownToPbx: { unknown: 2, onTheWire: 2 },
+      inScope: 253,
+      possiblyBlocked: 1,
+    });
+    expect((await list('?q=10.3')).summary.coverage.unknownToPbx).toEqual({ unknown: 1, onTheWire: 1 });
+  });
+
   it.each([
     ['unknown=1', 'Unknown query parameter "unknown".'],
     ['__proto__=1', 'Unknown query parameter "__proto__".'],
