@@ -19,7 +19,7 @@ import {
 } from '../store/devices.ts';
 import { saveEndpoint } from '../store/endpoints.ts';
 import { appendFindings } from '../store/findings.ts';
-import { latestSightings, saveSighting, type StoredSighting } from '../store/sightings.ts';
+import { latestSightings, saveFirstSighting, saveSighting, type StoredSighting } from '../store/sightings.ts';
 import type { Feed } from './feed.ts';
 import { judge } from './judge.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -98,13 +98,14 @@ function take(parts: IntakeParts, sighting: Sighting): { id: DeviceId; findings:
     const after = judge(knowledge, own, sighting.solicited);
     const { state, findings } = advance(null, after, sighting);
     const id = insertDevice(db, state, after.identification);
-    record(db, id, placeOf(null, sighting), sighting);
+    saveFirstSighting(db, id, endpointOf(db, id, placeOf(null, sighting), sighting), sighting);
     return { id, findings };
   }
 
   const before = { device: known, conflicts: evidenceOf(db, known.id).conflicts };
   const isNews =
-    record(db, known.id, placeOf(known, sighting), sighting) !== 'repeated' ||
+    saveSighting(db, known.id, endpointOf(db, known.id, placeOf(known, sighting), sighting), sighting) !==
+      'repeated' ||
     known.status !== 'present' ||
     movedFrom(known, sighting) !== null;
   if (!isNews) {
@@ -157,14 +158,15 @@ function placeOf(known: Device | null, { from }: Sighting): Endpoint {
   return { ...from, port: latest?.port ?? SIP_PORT, transport: latest?.transport ?? 'udp' };
 }
 
-function record(
+/** The row of the endpoint that a sighting belongs to, renewed by what it says. */
+function endpointOf(
   db: Database,
   id: DeviceId,
   { site, address, port, transport }: Endpoint,
   sighting: Sighting,
-): ReturnType<typeof saveSighting> {
+): number {
   const status = valueOf(sighting.facts, 'sip.status');
-  const endpointId = saveEndpoint(db, id, site, {
+  return saveEndpoint(db, id, site, {
     address,
     port,
     transport,
@@ -175,7 +177,6 @@ function record(
     channel: sighting.channel,
     at: sighting.at,
   });
-  return saveSighting(db, id, endpointId, sighting);
 }
 
 const valueOf = (facts: readonly Fact[], field: Field): string | null =>

@@ -71,14 +71,37 @@ export function saveSighting(
   db: Database,
   device: DeviceId,
   endpointRow: number,
-  { channel, at, solicited, facts, raw }: Sighting,
+  sighting: Sighting,
 ): 'new' | 'changed' | 'repeated' {
+  const { channel, at, solicited, facts } = sighting;
   const place = { endpoint_id: endpointRow, channel };
   const heard = { ...place, solicited: Number(solicited), facts: JSON.stringify(facts) };
   if (db.run(repeat({ ...heard, at })) > 0) return 'repeated';
   const isFirst = db.first(latest(place)) === null;
-  db.run(insert({ ...heard, device_id: toRow(device), raw, first_at: at, last_at: at, times: 1 }));
+  saveFirstSighting(db, device, endpointRow, sighting);
   return isFirst ? 'new' : 'changed';
+}
+
+/** Keeps the first sighting of a new device, which needs no look at what was heard before. */
+export function saveFirstSighting(
+  db: Database,
+  device: DeviceId,
+  endpointRow: number,
+  { channel, at, solicited, facts, raw }: Sighting,
+): void {
+  db.run(
+    insert({
+      endpoint_id: endpointRow,
+      channel,
+      solicited: Number(solicited),
+      facts: JSON.stringify(facts),
+      device_id: toRow(device),
+      raw,
+      first_at: at,
+      last_at: at,
+      times: 1,
+    }),
+  );
 }
 
 /** The latest sighting of each endpoint and channel of a device, freshest first. */

@@ -23,7 +23,13 @@ import {
 } from '../../src/store/findings.ts';
 import { saveSetting, settingOf } from '../../src/store/settings.ts';
 import { leaveAlone, listLeftAlone, mayBeAskedAgain } from '../../src/store/left-alone.ts';
-import { answersSince, latestSightings, rawOf, saveSighting } from '../../src/store/sightings.ts';
+import {
+  answersSince,
+  latestSightings,
+  rawOf,
+  saveFirstSighting,
+  saveSighting,
+} from '../../src/store/sightings.ts';
 import {
   cancelUnfinishedSweeps,
   listSweeps,
@@ -68,6 +74,7 @@ describe('the queries', () => {
   const calls: Record<string, (db: Database) => unknown> = {
     insertDevice: (db) => insertDevice(db, device(), NO_REASONS),
     saveEndpoint: (db) => saveEndpoint(db, id, 'office', heardAt('192.0.2.7')),
+    saveFirstSighting: (db) => saveFirstSighting(db, id, 1, sighting()),
     saveSighting: (db) => saveSighting(db, id, 1, sighting()),
     updateDevice: (db) => updateDevice(db, id, device(), NO_REASONS),
     touchDevice: (db) => touchDevice(db, id, AT, 'present'),

@@ -88,6 +88,20 @@ export function interruption(): {
   };
 }
 
-/** Writes to stdout and waits until it is taken, so that a pipe gets all of it before the program ends. */
-export const print = (text: string): Promise<void> =>
+/** Writes to stdout, piece by piece, and waits until it is taken, so that a pipe gets all of it before the program ends. */
+export async function print(text: string | Iterable<string>): Promise<void> {
+  let waiting = '';
+  for (const piece of typeof text === 'string' ? [text] : text) {
+    waiting += piece;
+    if (waiting.length < WRITTEN_AT_ONCE) continue;
+    await write(waiting);
+    waiting = '';
+  }
+  await write(waiting);
+}
+
+/** Characters of one write: a small one for each device would cost more than making it. */
+const WRITTEN_AT_ONCE = 256 * 1024;
+
+const write = (text: string): Promise<void> =>
   new Promise((resolve) => process.stdout.write(text, () => resolve()));

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { toDeviceJson, toSummaryJson } from '../../api/contract/from-model.ts';
+import { toSummaryJson } from '../../api/contract/from-model.ts';
 import { EXIT } from '../../model/app-error.ts';
 import { countFellSilent, isToldByPbx, TOLD_BY_PBX } from '../../model/coverage.ts';
 import { DEVICE_STATUSES, type DeviceStatus } from '../../model/device.ts';
@@ -8,13 +8,13 @@ import { SUPPORT_LEVELS, type SupportLevel } from '../../model/verdict.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { listDevices, type DeviceFilter } from '../../store/devices.ts';
 import { hasHeardBy } from '../../store/endpoints.ts';
-import { findingsOfMany } from '../../store/findings.ts';
 import { listLeftAlone } from '../../store/left-alone.ts';
 import { dataDirOf, openInventory } from '../compose.ts';
 import { findConfigFile, loadConfig } from '../config.ts';
 import { loadKnowledge } from '../knowledge.ts';
 import { paintFor } from '../render/device-table.ts';
 import { DEVICE_FORMATS, renderDevices, type DeviceFormat } from '../render/devices.ts';
+import { listed } from '../render/listed.ts';
 import { silentPhones } from '../render/silent.ts';
 import { phonesUnknownToPbx } from '../render/unknown-to-pbx.ts';
 import {
@@ -63,11 +63,6 @@ export const addDevices: AddCommand = (program, exit) => {
       const db = openInventory(dataDirOf(options.dataDir, process.env));
       try {
         const devices = listDevices(db, filterOf(options));
-        const findings = findingsOfMany(
-          db,
-          devices.map((device) => device.id),
-          LATEST_FINDINGS,
-        );
         const shown = { language, paint: paintFor(process.stdout), isExamplePolicy: policy.isExample };
         const counts = toSummaryJson(devices, {
           // A filter may leave no phone that a PBX has told of.
@@ -84,7 +79,7 @@ export const addDevices: AddCommand = (program, exit) => {
           renderDevices(
             {
               summary,
-              devices: devices.map((device) => toDeviceJson(device, findings.get(device.id) ?? [], language)),
+              devices: listed(db, devices, { language, findings: LATEST_FINDINGS }),
             },
             options.format,
             shown,

@@ -1,4 +1,4 @@
-import { toDeviceJson, toSummaryJson } from '../../api/contract/from-model.ts';
+import { toSummaryJson } from '../../api/contract/from-model.ts';
 import { CHANNEL_NAMES, type ChannelName } from '../../channels/registry.ts';
 import { longestSeconds } from '../../channels/sip-options/index.ts';
 import { placesToAsk } from '../../channels/sip-options/places.ts';
@@ -13,7 +13,6 @@ import { systemClock } from '../../platform/clock.ts';
 import { formatAddress, parseTarget } from '../../scope/network.ts';
 import { createScope, type Scope } from '../../scope/scope.ts';
 import { listDevices } from '../../store/devices.ts';
-import { findingsOfMany } from '../../store/findings.ts';
 import { listLeftAlone } from '../../store/left-alone.ts';
 import { createPipeline, dataDirOf, openInventory, openTransientInventory } from '../compose.ts';
 import { defaultsOf, findConfigFile, loadConfig, type Config } from '../config.ts';
@@ -23,6 +22,7 @@ import { exclusionsFor } from '../exclusions.ts';
 import { loadKnowledge } from '../knowledge.ts';
 import { paintFor } from '../render/device-table.ts';
 import { DEVICE_FORMATS, renderDevices, type DeviceFormat } from '../render/devices.ts';
+import { listed } from '../render/listed.ts';
 import { createProgressBar } from '../render/progress-bar.ts';
 import { silentPhones } from '../render/silent.ts';
 import { phonesUnknownToPbx } from '../render/unknown-to-pbx.ts';
@@ -173,15 +173,7 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
       channels,
     };
     const shown = { language, paint: paintFor(process.stdout), isExamplePolicy: knowledge.policy.isExample };
-    const findings = findingsOfMany(
-      db,
-      devices.map((device) => device.id),
-      LATEST_FINDINGS,
-    );
-    const output = {
-      summary,
-      devices: devices.map((device) => toDeviceJson(device, findings.get(device.id) ?? [], language)),
-    };
+    const output = { summary, devices: listed(db, devices, { language, findings: LATEST_FINDINGS }) };
     await print(renderDevices(output, options.format, shown));
     if (interrupt.wasInterrupted()) return EXIT.interrupted;
     return devices.some((device) => options.failOn?.includes(device.verdict.level))

@@ -16,29 +16,44 @@ export interface DeviceOutput {
     /** Null where no PBX has told of any phone. */
     unknownToPbx?: readonly UnknownPhone[] | null;
   } & Record<string, unknown>;
-  devices: readonly DeviceJson[];
+  /** A hundred thousand of them are written one by one. */
+  devices: Iterable<DeviceJson>;
 }
 
-/** The devices in the form asked for, line end included. */
-export function renderDevices(
+/** The devices in the form asked for, line end included, piece by piece. */
+export function* renderDevices(
   output: DeviceOutput,
   format: DeviceFormat,
   options: { language: Language; paint: Paint; isExamplePolicy: boolean },
-): string {
+): Generator<string> {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(output, null, 2)}\n`;
+      return yield* renderJson(output);
     case 'ndjson':
-      return output.devices.map((device) => `${JSON.stringify(device)}\n`).join('');
+      for (const device of output.devices) yield `${JSON.stringify(device)}\n`;
+      return;
     case 'csv':
-      return deviceCsv(output.devices);
+      return yield deviceCsv([...output.devices]);
     case 'table':
-      return renderTable(output, options);
+      return yield renderTable({ ...output, devices: [...output.devices] }, options);
   }
 }
 
+/** As `JSON.stringify(output, null, 2)` would write it. */
+function* renderJson({ summary, devices }: DeviceOutput): Generator<string> {
+  const indented = (value: unknown, by: string): string =>
+    JSON.stringify(value, null, 2).replaceAll('\n', `\n${by}`);
+  yield `{\n  "summary": ${indented(summary, '  ')},\n  "devices": [`;
+  let before = '';
+  for (const device of devices) {
+    yield `${before}\n    ${indented(device, '    ')}`;
+    before = ',';
+  }
+  yield before === '' ? ']\n}\n' : '\n  ]\n}\n';
+}
+
 function renderTable(
-  { summary, devices }: DeviceOutput,
+  { summary, devices }: DeviceOutput & { devices: readonly DeviceJson[] },
   { language, paint, isExamplePolicy }: { language: Language; paint: Paint; isExamplePolicy: boolean },
 ): string {
   const silence = paint('dim', say('silence is not absence', language));
