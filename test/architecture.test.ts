@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from '../src/app/cli.ts';
 import { ConfigSchema } from '../src/app/config-schema.ts';
@@ -35,11 +36,18 @@ describe('the house', () => {
     expect([...CHANNEL_NAMES].sort()).toEqual(foldersOf('src/channels').sort());
   });
 
-  it('adds every command file to the command line', () => {
+  it('adds every command file to the command line, each under its own name', async () => {
     const files = readdirSync('src/app/commands').filter((name) => name !== 'command.ts');
-    expect(COMMANDS.map((add) => `${add.name.replace(/^add/, '').toLowerCase()}.ts`).sort()).toEqual(
-      files.sort(),
-    );
+    expect(
+      Object.keys(COMMANDS)
+        .map((name) => `${name}.ts`)
+        .sort(),
+    ).toEqual(files.sort());
+    for (const [name, load] of Object.entries(COMMANDS)) {
+      const program = new Command();
+      (await load())(program, () => undefined);
+      expect(program.commands.map((command) => command.name())).toEqual([name]);
+    }
   });
 
   it('documents every error code, and no other', () => {

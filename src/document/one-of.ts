@@ -1,7 +1,7 @@
 import Type from 'typebox';
 
-/** Schema of one of a closed list of words. */
+/** Schema of one of a closed list of words. Not `Type.Enum`: to convert a value, that works out its union anew each time. */
 export const oneOf = <const W extends readonly string[]>(
   words: W,
   options: { default?: W[number]; description?: string } = {},
-) => Type.Unsafe<W[number]>(Type.Enum([...words], { type: 'string', ...options }));
+) => Type.Unsafe<W[number]>({ enum: [...words], type: 'string', ...options });

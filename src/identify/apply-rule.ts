@@ -51,7 +51,7 @@ function fill({ template, rewrite }: Assertion, captures: Captures): string {
     if (text === undefined || text === null || text === '') return '';
     filled += text;
   }
-  return filled.length > MAX_WORD_LENGTH ? '' : rewrite(filled);
+  return filled.length > MAX_WORD_LENGTH ? '' : rewrite.apply(filled);
 }
 
 function normalised(attribute: Attribute, value: string, { vendors, kinds }: Vocabulary): string | null {

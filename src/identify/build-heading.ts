@@ -3,7 +3,7 @@ import type { Fault } from '../model/fault.ts';
 import type { LocalText } from '../model/text.ts';
 import { failure, success, type Outcome } from '../model/outcome.ts';
 import { spellingTrouble } from './check.ts';
-import { readPattern } from './pattern.ts';
+import { readPattern, rightPattern } from './pattern.ts';
 import type { FilePlace, FirmwareScheme, MacPrefix, RuleFile } from './rule.ts';
 import type { Trouble } from './trouble.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -62,7 +62,7 @@ export function buildHeading(file: RuleFile, context: HeadingContext): Outcome<H
       {
         vendor: vendor ?? '',
         families: scheme.families ?? null,
-        pattern: pattern.value,
+        pattern: rightPattern(scheme.pattern, pattern.value),
         hasPlatform: groups.includes('platform'),
         ascending: scheme.ascending,
         unordered: scheme.unordered ?? [],

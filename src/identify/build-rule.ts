@@ -5,6 +5,7 @@ import { failure, success, type Outcome } from '../model/outcome.ts';
 import { beginningsOf, insidesOf } from './beginnings.ts';
 import { fieldsOf, templateFaults, wordFaults } from './check.ts';
 import type { Assertion, FilePlace, Group, Rule, RuleText } from './rule.ts';
+import { rewriteWith } from './rewrite.ts';
 import { compilePatterns, type RulePatterns } from './rule-patterns.ts';
 import { readTemplate } from './template.ts';
 import type { FaultAt } from './trouble.ts';
@@ -70,7 +71,7 @@ function toAssertions(asserts: RuleText['asserts'], { groups, rewrites }: RulePa
   return ATTRIBUTES.flatMap((attribute): Assertion | [] => {
     const text = asserts[attribute];
     if (text === undefined) return [];
-    const rewrite = rewrites.get(attribute) ?? ((filled) => filled);
+    const rewrite = rewriteWith(rewrites.get(attribute) ?? []);
     return { attribute, template: resolved(text, byName), rewrite };
   });
 }

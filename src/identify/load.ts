@@ -13,25 +13,39 @@ export type { RuleSet } from './rule.ts';
 
 /**
  * Reads rule files (docs/how-to/add-a-rule.md) into a new rule set, or says all that is wrong with them. The order of files and of
- * rules means nothing. Whether the rules do what their examples say is for `selfTest`.
+ * rules means nothing. Whether the rules do what their examples say is for `selfTest`. Files that were `read` before, and are right
+ * together, come first.
  */
-export function loadRules(files: readonly SourceText[], vocabulary: Vocabulary): Outcome<RuleSet, Fault[]> {
+export function loadRules(
+  files: readonly SourceText[],
+  vocabulary: Vocabulary,
+  read: readonly FileDraft[] = [],
+): Outcome<RuleSet, Fault[]> {
+  const drafts = readRuleFiles(files, vocabulary);
+  return drafts.ok ? link([...read, ...drafts.value], vocabulary) : drafts;
+}
+
+/** Reads rule files one by one, or says all that is wrong in each; whether they are right together is for `loadRules`. */
+export function readRuleFiles(
+  files: readonly SourceText[],
+  vocabulary: Vocabulary,
+): Outcome<FileDraft[], Fault[]> {
   const read: FileDraft[] = [];
   const faults = files.flatMap((file) => {
     const draft = readRuleFile(file, vocabulary);
     if (draft.ok) read.push(draft.value);
     return draft.ok ? [] : draft.fault;
   });
-  return faults.length > 0 ? failure(faults) : link(read, vocabulary);
+  return faults.length > 0 ? failure(faults) : success(read);
 }
 
 /** What one file says. */
-interface FileDraft {
+export interface FileDraft {
   heading: Heading;
-  rules: Draft[];
+  rules: readonly Draft[];
 }
 
-interface Draft {
+export interface Draft {
   rule: UnlinkedRule;
   refines: readonly string[];
   faultAt: FaultAt;

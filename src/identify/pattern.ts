@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import { RE2JS, type Matcher } from 're2js';
 import { failure, success, type Outcome } from '../model/outcome.ts';
 import { tokensOf } from './pattern-tokens.ts';
 import { rememberRecent } from './recent.ts';
@@ -9,6 +9,24 @@ import type { Trouble } from './trouble.ts';
  * 9 ms (8 to 18 ns for each instruction and unit were measured), however hostile they are. Ours need no more than 150.
  */
 export const MAX_PROGRAM_SIZE = 500;
+
+/** A pattern that is right. */
+export interface Pattern {
+  text: string;
+  matcher: (value: string) => Matcher;
+}
+
+/** Of a text that is known to be right. Where it is not compiled yet, it is when it is first asked: most of the shipped ones never are. */
+export function rightPattern(text: string, known?: RE2JS): Pattern {
+  let compiled = known;
+  return { text, matcher: (value) => (compiled ??= compiledOrThrow(text)).matcher(value) };
+}
+
+function compiledOrThrow(text: string): RE2JS {
+  const compiled = compile(text);
+  if (compiled.ok) return compiled.value;
+  throw new Error(`${text}: ${compiled.fault.message}`);
+}
 
 /** Compiles the pattern of a rule: anchored, with named groups only. */
 export function readPattern(text: string): Outcome<RE2JS, Trouble> {

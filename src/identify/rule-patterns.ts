@@ -3,24 +3,20 @@ import type { Path } from '../document/read-yaml.ts';
 import type { Field } from '../model/fact.ts';
 import type { Fault } from '../model/fault.ts';
 import { failure, success, type Outcome } from '../model/outcome.ts';
-import { bounded } from '../model/text.ts';
 import { entriesOf } from './check.ts';
-import { readPattern, readRewrite } from './pattern.ts';
-import { rememberRecent } from './recent.ts';
+import { readPattern, readRewrite, rightPattern, type Pattern } from './pattern.ts';
+import type { RewritePair } from './rewrite.ts';
 import type { Attribute, Group, RuleText } from './rule.ts';
 import type { FaultAt, Trouble } from './trouble.ts';
 
 /** All that is compiled of one rule. */
 export interface RulePatterns {
-  pattern: RE2JS;
-  also: { field: Field; pattern: RE2JS }[];
+  pattern: Pattern;
+  also: { field: Field; pattern: Pattern }[];
   /** The named groups of all of them, in the order of the rule; names may stand twice. */
   groups: [name: string, group: Group][];
-  rewrites: ReadonlyMap<Attribute, (text: string) => string>;
+  rewrites: ReadonlyMap<Attribute, readonly RewritePair[]>;
 }
-
-/** Values that one rewrite remembers: a family of phones has some dozens of models. */
-const REMEMBERED_REWRITES = 32;
 
 /** Compiles every pattern of a rule, or says which cannot be. */
 export function compilePatterns(text: RuleText, faultAt: FaultAt): Outcome<RulePatterns, Fault[]> {
@@ -33,38 +29,25 @@ export function compilePatterns(text: RuleText, faultAt: FaultAt): Outcome<RuleP
 
   const [pattern] = compiled(['pattern'], readPattern(text.pattern));
   const also = entriesOf(text.also ?? {}).flatMap(([field, source]) =>
-    compiled(['also', field], readPattern(source)).map((one) => ({ field, pattern: one })),
+    compiled(['also', field], readPattern(source)).map((one) => ({ field, source, one })),
   );
-  const rewrites = entriesOf(text.rewrite ?? {}).map(([attribute, pairs]): [Attribute, Rewrite[]] => [
+  const rewrites = entriesOf(text.rewrite ?? {}).map(([attribute, pairs]): [Attribute, RewritePair[]] => [
     attribute,
     pairs.flatMap(([source = '', replacement = ''], at) =>
       compiled(['rewrite', attribute, at], readRewrite(source, replacement)).map((one) => ({
-        pattern: one,
+        pattern: rightPattern(source, one),
         replacement,
       })),
     ),
   ]);
   if (pattern === undefined || faults.length > 0) return failure(faults);
   return success({
-    pattern,
-    also,
-    groups: groupsOf([pattern, ...also.map((one) => one.pattern)]),
-    rewrites: new Map(rewrites.map(([attribute, pairs]) => [attribute, inTurn(pairs)])),
+    pattern: rightPattern(text.pattern, pattern),
+    also: also.map(({ field, source, one }) => ({ field, pattern: rightPattern(source, one) })),
+    groups: groupsOf([pattern, ...also.map(({ one }) => one)]),
+    rewrites: new Map(rewrites),
   });
 }
-
-interface Rewrite {
-  pattern: RE2JS;
-  replacement: string;
-}
-
-const inTurn = (pairs: readonly Rewrite[]): ((text: string) => string) =>
-  rememberRecent(REMEMBERED_REWRITES, (text) =>
-    pairs.reduce(
-      (rewritten, { pattern, replacement }) => bounded(pattern.matcher(rewritten).replaceAll(replacement)),
-      text,
-    ),
-  );
 
 const groupsOf = (patterns: readonly RE2JS[]): [string, Group][] =>
   patterns.flatMap((pattern, of) =>

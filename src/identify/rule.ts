@@ -1,9 +1,10 @@
-import type { RE2JS } from 're2js';
 import Type, { type Static, type TSchema } from 'typebox';
 import type { Place } from '../document/read-yaml.ts';
 import { FIELDS, type Field } from '../model/fact.ts';
 import { ATTRIBUTES, type Identity } from '../model/identity.ts';
 import type { LocalText } from '../model/text.ts';
+import type { Pattern } from './pattern.ts';
+import type { Rewrite } from './rewrite.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
 export type Attribute = keyof Identity;
@@ -157,12 +158,12 @@ export interface Rule {
   id: string;
   place: FilePlace;
   on: readonly Field[];
-  pattern: RE2JS;
+  pattern: Pattern;
   /** The texts, in small letters, with one of which every match begins; `['']` where that is not known. */
   beginnings: readonly string[];
   /** Where that is not known: the texts, in small letters, one of which every match contains; empty where nothing is known. */
   insides: readonly string[];
-  also: readonly { field: Field; pattern: RE2JS }[];
+  also: readonly { field: Field; pattern: Pattern }[];
   asserts: readonly Assertion[];
   certainty: number;
   /** All rules that it silences: those it refines, and those that they refine. */
@@ -176,8 +177,7 @@ export interface Rule {
 export interface Assertion {
   attribute: Attribute;
   template: readonly (string | Group)[];
-  /** The pairs of the rule's `rewrite`, one after the other. */
-  rewrite: (text: string) => string;
+  rewrite: Rewrite;
 }
 
 /** Group number `group` of the rule's pattern (`of` 0), or of the pattern of its n-th `also` (`of` n). */
@@ -208,7 +208,7 @@ export interface FirmwareScheme {
   vendor: string;
   /** Null for all. */
   families: readonly string[] | null;
-  pattern: RE2JS;
+  pattern: Pattern;
   hasPlatform: boolean;
   ascending: readonly (readonly string[])[];
   unordered: readonly string[];

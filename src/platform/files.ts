@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AppError, type ErrorCode } from '../model/app-error.ts';
 
@@ -44,6 +44,10 @@ export function readText(file: string, code: ErrorCode): TextFile {
     throw new AppError(code, `${file} cannot be read: ${fileTrouble(error)}.`, { cause: error });
   }
 }
+
+/** Null where there is no such file. */
+export const readTextIfAny = (file: string): string | null =>
+  existsSync(file) ? readFileSync(file, 'utf8') : null;
 
 /** Reads every file of a folder whose name ends in one of `endings`, in the order of their names. Throws like `readText`. */
 export function readFolder(folder: string, endings: readonly string[], code: ErrorCode): TextFile[] {

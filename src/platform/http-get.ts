@@ -1,5 +1,5 @@
-import { request as requestHttp, type IncomingMessage } from 'node:http';
-import { request as requestHttps, type RequestOptions } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import type { RequestOptions } from 'node:https';
 import { isIP } from 'node:net';
 import { failure, success, type Outcome } from '../model/outcome.ts';
 import { PRODUCT, VERSION } from '../model/product.ts';
@@ -21,7 +21,7 @@ export function httpGet(url: string, signal?: AbortSignal): Promise<Got> {
   if (options === null) return Promise.resolve(failure('refused'));
   if (signal?.aborted === true) return Promise.resolve(failure('aborted'));
   return new Promise((resolve) => {
-    const request = (options.protocol === 'https:' ? requestHttps : requestHttp)(options);
+    const request = requester(options.protocol)(options);
     const end = (got: Got): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
@@ -37,6 +37,12 @@ export function httpGet(url: string, signal?: AbortSignal): Promise<Got> {
     request.end();
   });
 }
+
+/** Not imported: an import evaluates every export of node:http, and brings all of fetch with it, at every start that asks for no page. */
+const requester = (protocol: unknown) =>
+  protocol === 'https:'
+    ? process.getBuiltinModule('node:https').request
+    : process.getBuiltinModule('node:http').request;
 
 /** Null for what is no plain HTTP(S) URL of a literal address. */
 function optionsFor(url: string): RequestOptions | null {

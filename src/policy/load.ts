@@ -18,9 +18,13 @@ import { policyFile, rowsOf, type Condition, type PolicyFile, type Row } from '.
 export function loadPolicy(
   text: string,
   file: string,
-  { vendors, firmware = plainFirmware }: { vendors?: readonly string[]; firmware?: FirmwareReader } = {},
+  {
+    vendors,
+    firmware = plainFirmware,
+    read = readYaml,
+  }: { vendors?: readonly string[]; firmware?: FirmwareReader; read?: typeof readYaml } = {},
 ): Outcome<Policy, Fault[]> {
-  const document = readYaml(text, file);
+  const document = read(text, file);
   if (!document.ok) return document;
   const shape = checkShape(policyFile, document.value);
   if (!shape.ok) return shape;

@@ -41,10 +41,14 @@ const severity = sql`case level ${sql.join(
 const latestAddress = sql`(select address_key(address) from endpoints where device_id = devices.id order by last_seen desc limit 1)`;
 
 /** The query behind `listDevices`. */
-export function buildList(filter: DeviceFilter): Compilable<DeviceRow> {
+export const buildList = (filter: DeviceFilter): Compilable<DeviceRow> =>
+  buildIds(filter).clearSelect().select(DEVICE_COLUMNS);
+
+/** The same, for the ids alone. */
+export function buildIds(filter: DeviceFilter) {
   return build
     .selectFrom('devices')
-    .select(DEVICE_COLUMNS)
+    .select('id')
     .where((eb) => eb.and(conditionsOf(filter, eb)))
     .orderBy(severity)
     .orderBy('vendor', (order) => order.collate('nocase').asc().nullsLast())

@@ -3,7 +3,7 @@ import type { SiteId } from '../model/endpoint.ts';
 import { parseMac } from '../model/mac.ts';
 import { insertRow, type Database } from './database.ts';
 import { toDeviceId, toRow } from './device-id.ts';
-import { buildList, type DeviceFilter } from './device-list.ts';
+import { buildIds, buildList, type DeviceFilter } from './device-list.ts';
 import {
   DEVICE_COLUMNS,
   toDevice,
@@ -33,6 +33,9 @@ const touch = prepare((device: { id: number; last_seen: number; status: DeviceSt
 
 const byId = prepare(({ id }: { id: number }) =>
   build.selectFrom('devices').select(DEVICE_COLUMNS).where('id', '=', id),
+);
+const byIds = prepare(({ ids }: { ids: string }) =>
+  build.selectFrom('devices').select(DEVICE_COLUMNS).where('id', 'in', idsIn(ids)),
 );
 const reasons = prepare(({ id }: { id: number }) =>
   build.selectFrom('devices').select(['evidence', 'conflicts']).where('id', '=', id),
@@ -112,6 +115,29 @@ const freshestFirst = (devices: Device[], heardAt: (device: Device) => number): 
 /** The devices that pass the filter, worst level first, then by vendor, model and address. */
 export const listDevices = (db: Database, filter: DeviceFilter): Device[] =>
   withEndpoints(db, db.all(buildList(filter)));
+
+/** Devices read in one go, and how many are kept rather than read again. */
+const PORTION = 500;
+const MOST_KEPT = 20_000;
+
+/**
+ * The devices of `listDevices` for whoever walks through them, once or more: beyond some thousands they are read anew each time, a portion
+ * at a time, for a hundred thousand of them fill half a gigabyte.
+ */
+export function eachDevice(db: Database, filter: DeviceFilter): Iterable<Device> {
+  const ids = db.all(buildIds(filter)).map(({ id }) => id);
+  function* read(): Generator<Device> {
+    for (let from = 0; from < ids.length; from += PORTION) {
+      const portion = ids.slice(from, from + PORTION);
+      const rows = new Map(db.all(byIds({ ids: JSON.stringify(portion) })).map((row) => [row.id, row]));
+      yield* withEndpoints(
+        db,
+        portion.flatMap((id) => rows.get(id) ?? []),
+      );
+    }
+  }
+  return ids.length <= MOST_KEPT ? [...read()] : { [Symbol.iterator]: read };
+}
 
 /** What a person means by `d12`, a MAC in any notation, or an address; more than one device where an address has been reused. */
 export function findDevices(db: Database, site: SiteId, text: string): Device[] {

@@ -8,6 +8,7 @@ import {
   devicesByAddress,
   devicesByMac,
   devicesBySerial,
+  eachDevice,
   evidenceOf,
   findDevices,
   insertDevice,
@@ -236,5 +237,18 @@ describe('the key that addresses sort by', () => {
 
   it('puts IPv6 after IPv4', () => {
     expect(addressKey('::1') > addressKey('255.255.255.255')).toBe(true);
+  });
+});
+
+describe('eachDevice', () => {
+  it('walks through the devices of the list in its order, as often as one likes', () => {
+    const db = openStore();
+    for (let n = 0; n < 1203; n++) {
+      const id = insertDevice(db, { ...device(), identity: { model: `M${n % 7}` } }, NO_REASONS);
+      saveEndpoint(db, id, 'office', heardAt(`10.0.${n >> 8}.${n & 255}`));
+    }
+    const everyone = eachDevice(db, {});
+    expect([...everyone]).toEqual(listDevices(db, {}));
+    expect([...everyone]).toHaveLength(1203);
   });
 });

@@ -4,6 +4,7 @@ import type { DeviceId } from '../../src/model/device.ts';
 import type { Database } from '../../src/store/database.ts';
 import {
   deviceById,
+  eachDevice,
   devicesByAddress,
   devicesByMac,
   devicesBySerial,
@@ -104,6 +105,7 @@ describe('the queries', () => {
     saveSetting: (db) => saveSetting(db, 'key', 'value'),
     settingOf: (db) => settingOf(db, 'key'),
     listDevices: (db) => listDevices(db, {}),
+    eachDevice: (db) => eachDevice(db, {}),
     'listDevices with every filter': (db) =>
       listDevices(db, {
         levels: ['basic', 'unsupported'],
@@ -121,7 +123,11 @@ describe('the queries', () => {
     const plans = explain(openStore(), calls);
     expectGolden('query-plans.txt', plans.map(({ title, text }) => `# ${title}\n${text}`).join('\n'));
     const scanning = plans.filter(({ text }) => /SCAN (devices|endpoints|sightings)/.test(text));
-    expect(scanning.map(({ title }) => title)).toEqual(['listDevices', 'listDevices with every filter']);
+    expect(scanning.map(({ title }) => title)).toEqual([
+      'listDevices',
+      'eachDevice',
+      'listDevices with every filter',
+    ]);
   });
 });
 

@@ -5,14 +5,14 @@ import { placesToAsk } from '../../channels/sip-options/places.ts';
 import type { HostPlaces, SweepPlan } from '../../engine/plan.ts';
 import { AppError, EXIT } from '../../model/app-error.ts';
 import { countFellSilent, coverageOf, hasAnswered, isPhone, isToldByPbx } from '../../model/coverage.ts';
-import type { Device } from '../../model/device.ts';
+import { gistOf, type Device } from '../../model/device.ts';
 import { TRANSPORTS, type Transport } from '../../model/endpoint.ts';
 import type { Language } from '../../model/text.ts';
 import { SUPPORT_LEVELS, type SupportLevel } from '../../model/verdict.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { formatAddress, parseTarget } from '../../scope/network.ts';
 import { createScope, type Scope } from '../../scope/scope.ts';
-import { listDevices } from '../../store/devices.ts';
+import { eachDevice } from '../../store/devices.ts';
 import { listLeftAlone } from '../../store/left-alone.ts';
 import { createPipeline, dataDirOf, openInventory, openTransientInventory } from '../compose.ts';
 import { defaultsOf, findConfigFile, loadConfig, type Config } from '../config.ts';
@@ -22,7 +22,7 @@ import { exclusionsFor } from '../exclusions.ts';
 import { loadKnowledge } from '../knowledge.ts';
 import { paintFor } from '../render/device-table.ts';
 import { DEVICE_FORMATS, renderDevices, type DeviceFormat } from '../render/devices.ts';
-import { listed } from '../render/listed.ts';
+import { listed, only } from '../render/listed.ts';
 import { createProgressBar } from '../render/progress-bar.ts';
 import { silentPhones } from '../render/silent.ts';
 import { phonesUnknownToPbx } from '../render/unknown-to-pbx.ts';
@@ -150,9 +150,11 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
       onProgress: (progress) => bar.update(progress),
     });
     bar.clear();
-    const all = listDevices(db, {});
-    const devices = all.filter((device) => device.lastSeen >= startedAt);
-    const known = all.filter((device) => device.lastSeen >= startedAt || isHiddenBehindPbx(device, scope));
+    const everyone = eachDevice(db, {});
+    const isSeenNow = (device: Device): boolean => device.lastSeen >= startedAt;
+    const all = Array.from(everyone, gistOf);
+    const devices = all.filter(isSeenNow);
+    const known = all.filter((device) => isSeenNow(device) || isHiddenBehindPbx(device, scope));
     const hasRegistrations = all.some(isToldByPbx);
     const summary = {
       ...toSummaryJson(devices),
@@ -173,7 +175,10 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
       channels,
     };
     const shown = { language, paint: paintFor(process.stdout), isExamplePolicy: knowledge.policy.isExample };
-    const output = { summary, devices: listed(db, devices, { language, findings: LATEST_FINDINGS }) };
+    const output = {
+      summary,
+      devices: listed(db, only(everyone, isSeenNow), { language, findings: LATEST_FINDINGS }),
+    };
     await print(renderDevices(output, options.format, shown));
     if (interrupt.wasInterrupted()) return EXIT.interrupted;
     return devices.some((device) => options.failOn?.includes(device.verdict.level))

@@ -11,11 +11,10 @@ const AT_ONCE = 500;
 /** Devices as they are written, each with its latest findings, made when they are asked for. */
 export function* listed(
   db: Database,
-  devices: readonly Device[],
+  devices: Iterable<Device>,
   { language, findings: most }: { language: Language; findings: number },
 ): Generator<DeviceJson> {
-  for (let from = 0; from < devices.length; from += AT_ONCE) {
-    const some = devices.slice(from, from + AT_ONCE);
+  for (const some of portionsOf(devices)) {
     const findings = findingsOfMany(
       db,
       some.map(({ id }) => id),
@@ -23,4 +22,19 @@ export function* listed(
     );
     for (const device of some) yield toDeviceJson(device, findings.get(device.id) ?? [], language);
   }
+}
+
+function* portionsOf(devices: Iterable<Device>): Generator<Device[]> {
+  let portion: Device[] = [];
+  for (const device of devices)
+    if (portion.push(device) === AT_ONCE) {
+      yield portion;
+      portion = [];
+    }
+  yield portion;
+}
+
+/** Those of many that pass a test, without a list of them. */
+export function* only<T>(many: Iterable<T>, test: (one: T) => boolean): Generator<T> {
+  for (const one of many) if (test(one)) yield one;
 }
