@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,10 +22,12 @@ const [IPV4, IPV6] = ['10.66.61.50', 'fd66:61::50'];
 const USER_AGENT = 'Htek UC903 V2.0.4.2.27';
 
 /** A namespace with a phone that avahi-daemon announces, IPv6 address included, and one with the auditor. */
-function createSite(): { auditor: string; remove: () => Promise<void> } {
+function createSite(): { auditor: string; timesAsked: () => number; remove: () => Promise<void> } {
   const name = `sipcensus-dual-${process.pid}`;
   const [auditor, phone] = [`${name}-a`, `${name}-b`];
   const folder = mkdtempSync(join(tmpdir(), 'sipcensus-dual-'));
+  const asked = join(folder, 'asked');
+  writeFileSync(asked, '');
   const ip = (...words: string[]): void => void execFileSync('ip', words);
   mkdirSync(join(folder, 'services'));
   writeFileSync(
@@ -54,10 +56,11 @@ function createSite(): { auditor: string; remove: () => Promise<void> } {
   const run = `mount --bind ${folder} /etc/avahi && mount -t tmpfs none /run && exec avahi-daemon --no-drop-root --no-chroot --no-rlimits`;
   const programs = [
     inPhone('unshare', '-m', 'sh', '-c', run),
-    inPhone(NODE, 'test/app/dual-stack-phone.ts', USER_AGENT),
+    inPhone(NODE, 'test/app/dual-stack-phone.ts', USER_AGENT, asked),
   ];
   return {
     auditor,
+    timesAsked: () => readFileSync(asked, 'utf8').split('\n').length - 1,
     async remove() {
       const ended = programs.map((program) => once(program, 'exit'));
       for (const program of programs) program.kill();
@@ -85,18 +88,30 @@ describe.skipIf(whyNot !== null)(`a phone with IPv4 and IPv6${whyNot === null ? 
   });
   afterAll(() => site.remove());
 
+  const scan = (...options: string[]): Output =>
+    JSON.parse(
+      execFileSync(
+        'ip',
+        [
+          ...[
+            'netns',
+            'exec',
+            site.auditor,
+            NODE,
+            'src/app/main.ts',
+            'scan',
+            '10.66.61.0/26',
+            'fd66:61::/64',
+          ],
+          ...['--exclude', '10.66.61.1', '--format', 'json', ...options],
+        ],
+        { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+      ),
+    ) as Output;
+
   it('is asked at the IPv6 address that its mDNS gives, and is one device: its MAC address is behind both', async () => {
     await new Promise((resolve) => setTimeout(resolve, 3000));
-    const output = execFileSync(
-      'ip',
-      [
-        ...['netns', 'exec', site.auditor, NODE, 'src/app/main.ts', 'scan', '10.66.61.0/24', 'fd66:61::/64'],
-        ...['--exclude', '10.66.61.1', '--channels', 'sip-options,mdns,neighbours', '--seconds', '8'],
-        ...['--format', 'json'],
-      ],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    const { devices } = JSON.parse(output) as Output;
+    const { devices } = scan('--channels', 'sip-options,mdns,neighbours', '--seconds', '8');
     expect(devices).toHaveLength(1);
     const [phone] = devices;
     expect(phone).toMatchObject({ vendor: 'Htek', model: 'UC903' });
@@ -104,5 +119,20 @@ describe.skipIf(whyNot !== null)(`a phone with IPv4 and IPv6${whyNot === null ? 
     expect(
       phone?.endpoints.map(({ address, port, userAgent }) => `${address} ${port} ${userAgent}`).sort(),
     ).toEqual([`${IPV4} 5060 ${USER_AGENT}`, `${IPV6} 5060 ${USER_AGENT}`]);
+  }, 60_000);
+
+  it('is sent nothing at all where its MAC address is excluded, known to the neighbour table before or not', () => {
+    const [mac = ''] = scan('--channels', 'sip-options,neighbours', '--seconds', '1').devices.map(
+      (one) => one.mac,
+    );
+    expect(mac).toMatch(/^[0-9a-f]{12}$/);
+    const before = site.timesAsked();
+    expect(before).toBeGreaterThan(0);
+    execFileSync('ip', ['-n', site.auditor, 'neigh', 'flush', 'all']);
+    const written = mac?.replace(/(..)(?!$)/g, '$1:') ?? '';
+    expect(scan('--exclude', written).devices).toEqual([]);
+    expect(site.timesAsked()).toBe(before);
+    // Others are asked as ever.
+    expect(scan('--exclude', '02:00:00:00:00:99').devices).toHaveLength(1);
   }, 60_000);
 });

@@ -125,6 +125,9 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
   });
   const db = options.save ? openInventory(dataDirOf(options.dataDir, process.env)) : openTransientInventory();
   const startedAt = systemClock.now();
+  const exclusions = [...options.exclude.map(excludedByWord), ...config.exclusions].filter(
+    (one) => !isOfScope(one),
+  );
   const language = languageOf(options, config);
   try {
     const { intake } = createPipeline(db, () => knowledge);
@@ -138,10 +141,7 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
       matcher: knowledge.matcher,
       channels: channelsOf(options.channels),
       sipOptions,
-      exclusions: exclusionsFor([...options.exclude.map(excludedByWord), ...config.exclusions], {
-        site: config.site,
-        db,
-      }),
+      exclusions: exclusionsFor(exclusions, { site: config.site, db }),
       askedAt: askedAt(texts, sipOptions.transports),
       listening: listeningTime(options.seconds, interrupt.signal),
       language,
@@ -166,7 +166,7 @@ async function scan(texts: readonly string[], options: ScanOptions): Promise<num
       silent: silentPhones(known, knowledge.matcher, language),
       unknownToPbx: hasRegistrations ? phonesUnknownToPbx(devices) : null,
       site: config.site.id,
-      scope: { include: scope.include, exclude: [...scope.exclude, ...config.exclusions] },
+      scope: { include: scope.include, exclude: [...scope.exclude, ...exclusions] },
       policy: { title: knowledge.policy.title, revision: knowledge.policy.revision },
       startedAt: new Date(startedAt).toISOString(),
       endedAt: new Date(systemClock.now()).toISOString(),
