@@ -117,8 +117,8 @@ export const listDevices = (db: Database, filter: DeviceFilter): Device[] =>
   withEndpoints(db, db.all(buildList(filter)));
 
 /** Devices read in one go, and how many are kept rather than read again. */
-const PORTION = 500;
-const MOST_KEPT = 20_000;
+const PORTION = 100;
+const MOST_KEPT = 1000;
 
 /**
  * The devices of `listDevices` for whoever walks through them, once or more: beyond some thousands they are read anew each time, a portion

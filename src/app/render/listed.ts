@@ -6,7 +6,7 @@ import type { Database } from '../../store/database.ts';
 import { findingsOfMany } from '../../store/findings.ts';
 
 /** Devices whose findings are read in one go. */
-const AT_ONCE = 500;
+const AT_ONCE = 100;
 
 /** Devices as they are written, each with its latest findings, made when they are asked for. */
 export function* listed(
