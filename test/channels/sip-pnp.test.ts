@@ -53,6 +53,21 @@ async function listening(change: Partial<ListenRequest> = {}) {
   };
 }
 
+const subscribeWith = (contact: string): string =>
+  [
+    'SUBSCRIBE sip:MAC%3a001565aabbcc@224.0.1.75 SIP/2.0',
+    'Via: SIP/2.0/UDP 10.0.0.7:5059;branch=z9hG4bK1',
+    'From: <sip:MAC%3a001565aabbcc@224.0.1.75>;tag=1',
+    'To: <sip:MAC%3a001565aabbcc@224.0.1.75>',
+    'Call-ID: 1',
+    'CSeq: 1 SUBSCRIBE',
+    ...(contact === '' ? [] : [`Contact: ${contact}`]),
+    'Event: ua-profile;vendor="Acme"',
+    'Content-Length: 0',
+    '',
+    '',
+  ].join('\r\n');
+
 const factsOf = (sighting: Sighting | undefined): Record<string, string> =>
   Object.fromEntries((sighting?.facts ?? []).map(({ field, value }) => [field, value]));
 const pnpOf = (sighting: Sighting | undefined): unknown[] =>
@@ -61,6 +76,21 @@ const pnpOf = (sighting: Sighting | undefined): unknown[] =>
   );
 
 describe('sip-pnp', () => {
+  it.each([
+    ['the port of its Contact, where that names the very address it came from', '<sip:10.0.0.7:5062>', 5062],
+    ['5060, where its Contact names no port', '<sip:10.0.0.7>', 5060],
+    ['the port it was sent from, where its Contact names another host', '<sip:10.0.0.66:5070>', 5059],
+    ['the port it was sent from, where it has no Contact', '', 5059],
+    ['the port it was sent from, where its Contact is none', '<sip:10.0.0.7:99999>', 5059],
+  ])('says that a phone listens at %s', async (_, contact, port) => {
+    const { say, heard, end } = await listening();
+    say(subscribeWith(contact), '10.0.0.7', 5059);
+    await end();
+    expect(heard.map(({ from }) => from)).toEqual([
+      { site: 's', transport: 'udp', address: '10.0.0.7', port },
+    ]);
+  });
+
   it.each([
     ['snom-7.1.19', ['OEM', 'OEM', '7.1.19', '00135e874b49', null]],
     ['snom370-8.7.5.48', ['snom', 'snom370', '8.7.5.48', '0004132e08b4', 'snom370/8.7.5.48']],

@@ -28,14 +28,16 @@ export function* renderDevices(
 ): Generator<string> {
   switch (format) {
     case 'json':
-      return yield* renderJson(output);
+      yield* renderJson(output);
+      return;
     case 'ndjson':
       for (const device of output.devices) yield `${JSON.stringify(device)}\n`;
       return;
     case 'csv':
-      return yield deviceCsv([...output.devices]);
+      yield deviceCsv([...output.devices]);
+      return;
     case 'table':
-      return yield renderTable({ ...output, devices: [...output.devices] }, options);
+      yield renderTable({ ...output, devices: [...output.devices] }, options);
   }
 }
 
