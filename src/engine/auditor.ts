@@ -100,6 +100,9 @@ export interface AuditorParts {
   log: Log;
 }
 
+/** So long Linux takes an old neighbour for granted (5 s), and then asks for it (three times, one a second), before it is gone. */
+const LINK_SETTLES_MS = 10_000;
+
 /** A restart does not sweep again what was swept just before. */
 const FRESH_MS = 5 * 60_000;
 
@@ -263,8 +266,7 @@ function sweeping(
     },
     onHeardAll: () => work.flush(),
     onEnd(sweep, error) {
-      if (sweep.state === 'done')
-        noteSilent(sweep, { ...parts, site: parts.site.id, leftAlone: work.leftAlone });
+      if (sweep.state === 'done') void noteSilentLater(sweep, parts, work);
       states.set('sip-options', error === null ? WAITING : { state: 'failed', because: untranslated(error) });
       if (sweep.state === 'done') work.onSwept();
       const { id, state, targets, sent, answered, refused } = sweep;
@@ -273,6 +275,12 @@ function sweeping(
       else parts.log.error('sweep.failed', { sweep: id, code: error.code, message: error.message });
     },
   });
+}
+
+/** Who is switched off must be told from who is silent: the neighbour table has to have noticed. */
+async function noteSilentLater(sweep: Sweep, parts: AuditorParts, work: SweepWork): Promise<void> {
+  await parts.clock.sleep(LINK_SETTLES_MS, work.signal);
+  if (!work.signal.aborted) noteSilent(sweep, { ...parts, site: parts.site.id, leftAlone: work.leftAlone });
 }
 
 /** Starts a listening channel, or says why not. The result's `ended` resolves when it has closed its sockets. */
