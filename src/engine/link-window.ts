@@ -39,6 +39,8 @@ export function createLinkWindow(parts: {
   const { link, clock, perSecond } = parts;
   const isOnLink = onLinkOf(parts.networks);
   const touchedAt = new Map<string, number>();
+  /** Behind these somebody has answered. A full table forgets them after some seconds, long before a wide sweep asks again. */
+  const found = new Set<string>();
   /** Those waiting, oldest first. */
   let waiting: { address: string; since: number }[] = [];
   let resolved: ReturnType<LinkSystem['resolved']> = null;
@@ -50,9 +52,8 @@ export function createLinkWindow(parts: {
     if (clock.monotonic() - readAt < READ_EVERY_MS) return;
     readAt = clock.monotonic();
     resolved = link.resolved();
-    waiting = waiting.filter(
-      ({ address, since }) => since + RESOLVING_MS > readAt && resolved?.has(address) !== true,
-    );
+    for (const { address } of waiting) if (resolved?.has(address) === true) found.add(address);
+    waiting = waiting.filter(({ address, since }) => since + RESOLVING_MS > readAt && !found.has(address));
   };
   return {
     waitFor(address) {
@@ -71,7 +72,7 @@ export function createLinkWindow(parts: {
       const since = touchedAt.get(address);
       if (since === undefined) return 'open';
       readTable();
-      if (resolved === null || resolved.has(address)) return 'open';
+      if (resolved === null || found.has(address) || resolved.has(address)) return 'open';
       return clock.monotonic() - since < RESOLVING_MS ? 'resolving' : 'silent';
     },
   };

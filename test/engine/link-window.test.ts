@@ -83,6 +83,17 @@ describe('an address of the link', () => {
     expect(made.stateOf('10.0.0.1')).toBe('open');
   });
 
+  it('stays open when a full table has forgotten who answered there', async () => {
+    const { made, ask, clock, resolved } = window(100);
+    ask('10.0.0.1');
+    resolved?.add('10.0.0.1');
+    await clock.advance(200);
+    expect(made.stateOf('10.0.0.1')).toBe('open');
+    resolved?.delete('10.0.0.1');
+    await clock.advance(60_000);
+    expect(made.stateOf('10.0.0.1')).toBe('open');
+  });
+
   it('is open where the system tells nothing', async () => {
     const { made, ask, clock } = window(100, { resolved: null });
     ask('10.0.0.1');
