@@ -20,6 +20,7 @@ const here = (command: string): string =>
   command
     .replaceAll('192.168.10.0/24', `${NETWORK} --rate 1000`)
     .replaceAll('192.168.10.1', '127.87.0.1')
+    .replace('tls --seconds 60', 'tls --seconds 3')
     .replace('192.168.10.23', firstAddress)
     .replace('--interface eth0 --seconds 60', '--interface lo --seconds 3')
     .replace(
@@ -35,6 +36,9 @@ const EXPECTED: Record<string, { code?: number; stdout: RegExp }> = {
   'npx sipcensus scan 192.168.10.0/24': { stdout: /SLA eligible: \d+ of \d+/ },
   'npx sipcensus scan 192.168.10.0/24 --exclude 192.168.10.1 --format csv': { stdout: /^id,site,level,/ },
   'npx sipcensus scan 192.168.10.0/24 --fail-on unsupported --save': { code: 1, stdout: /unsupported/ },
+  'npx sipcensus scan 192.168.10.0/24 --channels all --transport udp,tcp,tls --seconds 60': {
+    stdout: /Phones by channel: sip-options \d+/,
+  },
   'npx sipcensus listen --interface eth0 --seconds 60': { stdout: /./ },
   "echo 'Yealink SIP-T46S 66.84.0.15' | npx sipcensus identify --format json": {
     stdout: /"vendor":"Yealink","model":"T46S","firmware":"66\.84\.0\.15"/,
@@ -90,6 +94,15 @@ describe('every command that the README shows', () => {
       ),
     ).toEqual([]);
     expect(commands.length).toBeGreaterThan(10);
+  });
+
+  it('includes those of the how-to on finding every phone', () => {
+    const howTo = readFileSync('docs/how-to/find-every-phone.md', 'utf8');
+    const shown = [...howTo.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].flatMap((block) =>
+      (block[1] ?? '').trim().split('\n'),
+    );
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.filter((command) => !(command in EXPECTED))).toEqual([]);
   });
 
   it.each(Object.entries(EXPECTED))(
