@@ -98,6 +98,7 @@ export async function discover(work: Discovery): Promise<Discovered> {
   const listened = overhear({
     ...work,
     scope: withExclusions(work.scope, work.exclusions),
+    hosts: common.hosts,
     channels: listeners,
     signal: work.listening,
     emit,

@@ -1,5 +1,6 @@
 import { LISTENER_NAMES, type ListenerName } from '../channels/registry.ts';
 import type { ChannelReport } from '../channels/channel.ts';
+import type { HostPace } from '../engine/pace.ts';
 import { runListener, whyNotListen, type ListenRequest, type ListenerSettings } from '../engine/listen.ts';
 import type { Matcher } from '../identify/match.ts';
 import { AppError } from '../model/app-error.ts';
@@ -23,6 +24,8 @@ export interface Overhearing {
   /** The channels to listen on; those that the configuration does not name run with their defaults. */
   channels: readonly ListenerName[];
   interfaces?: readonly string[];
+  /** When each host was last sent to, shared with a sweep beside. */
+  hosts?: HostPace;
   /** Nothing is asked either: the groups are only heard. */
   isSilent?: boolean;
   signal: AbortSignal;

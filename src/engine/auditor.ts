@@ -133,7 +133,9 @@ export async function startAuditor(parts: AuditorParts): Promise<Auditor> {
       ? null
       : sweeping(parts, channels['sip-options'], states, { ...work, onSwept: paging.run });
   const listening = Promise.all(
-    LISTENER_NAMES.map((name) => listen(name, parts, states, { signal: ending.signal, emit })),
+    LISTENER_NAMES.map((name) =>
+      listen(name, parts, states, { signal: ending.signal, emit, hosts: work.hosts }),
+    ),
   );
 
   if (sweeper === null) states.set('sip-options', { state: 'off', because: WHY_OFF.switchedOff });
@@ -288,7 +290,7 @@ async function listen(
   name: ListenerName,
   parts: AuditorParts,
   states: States,
-  work: Work,
+  work: Work & { hosts: HostPace },
 ): Promise<{ ended: Promise<void> }> {
   const scope = withExclusions(parts.scope, parts.exclusions);
   const request: ListenRequest = { ...parts, ...work, scope, site: parts.site.id };

@@ -3,6 +3,7 @@ import { failure, type Outcome } from '../model/outcome.ts';
 import type { Clock, DescribingNet, FetchFault, GroupSocket } from '../platform/ports.ts';
 import type { UdpSocket } from '../platform/udp.ts';
 import { mayFetch } from '../scope/location.ts';
+import type { HostPace } from './pace.ts';
 import { addressOf, createListeningNet } from './scoped-net.ts';
 
 /** The groups of this LAN that may be asked: mDNS (RFC 6762 3) and SSDP (UPnP Device Architecture 1.1, 1.3.2). Never 224.0.1.75. */
@@ -21,6 +22,8 @@ export interface GroupParts extends ListeningParts {
     httpGet(url: string, signal: AbortSignal): Promise<Outcome<Uint8Array, FetchFault>>;
   };
   clock: Clock;
+  /** When each host was last sent to, shared with the sweeps; without it only the channel's own limits hold. */
+  hosts?: HostPace;
 }
 
 /** The network of a channel that asks a multicast group: what it sends goes to that group, on this link only, and to no host. */
@@ -29,7 +32,10 @@ export function createGroupNet(parts: GroupParts): DescribingNet {
     ...createListeningNet(parts),
     async fetchDescription(location, source, signal) {
       if (!parts.scope.includes(source) || !mayFetch(location, source)) return failure('refused');
-      return parts.system.httpGet(location, signal);
+      if (!(await isTurnOf(source, parts, signal))) return failure(signal.aborted ? 'aborted' : 'refused');
+      const got = await parts.system.httpGet(location, signal);
+      parts.hosts?.mark(source);
+      return got;
     },
     async openGroupSockets(group, port, interfaceNames) {
       if (parts.scope.isEmpty)
@@ -48,6 +54,23 @@ export function createGroupNet(parts: GroupParts): DescribingNet {
       });
     },
   };
+}
+
+/** Longest that a description waits for its host's turn; who is to be left alone for longer is asked for none. */
+const LONGEST_WAIT_MS = 10_000;
+
+/** Waits until the host may be sent to, and takes its turn; false where it may not be for long. */
+async function isTurnOf(
+  address: string,
+  { hosts, clock }: GroupParts,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let ms = hosts?.waitFor(address) ?? 0;
+  for (; ms > 0 && ms <= LONGEST_WAIT_MS && !signal.aborted; ms = hosts?.waitFor(address) ?? 0)
+    await clock.sleep(Math.ceil(ms), signal);
+  if (ms > 0 || signal.aborted) return false;
+  hosts?.mark(address);
+  return true;
 }
 
 function toGroup(socket: UdpSocket, group: string, port: number, { clock }: GroupParts): GroupSocket {

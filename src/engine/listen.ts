@@ -7,6 +7,7 @@ import type { LocalNetwork } from '../platform/interfaces.ts';
 import type { Clock, Log } from '../platform/ports.ts';
 import type { Scope } from '../scope/scope.ts';
 import { createGroupNet } from './group-net.ts';
+import type { HostPace } from './pace.ts';
 import { createListeningNet, type SystemNet } from './scoped-net.ts';
 import { WHY_OFF } from './why-off.ts';
 
@@ -22,6 +23,8 @@ export interface ListenRequest {
   isUdpPortHeldHere: (port: number) => Promise<boolean>;
   /** Whether a device is known at that address, or the rules make a vendor or a kind of what was heard. */
   isKnown: (sighting: Sighting) => boolean;
+  /** When each host was last sent to, shared with the sweeps. */
+  hosts?: HostPace;
   clock: Clock;
   log: Log;
   signal: AbortSignal;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createGroupNet } from '../../src/engine/group-net.ts';
 import { success } from '../../src/model/outcome.ts';
+import { createHostPace } from '../../src/engine/pace.ts';
 import { createScope } from '../../src/scope/scope.ts';
 import { createSimulatedClock } from '../sim/clock.ts';
 
@@ -21,7 +22,9 @@ function netOf(include = ['10.0.0.0/24']) {
   const multicastFrom: string[] = [];
   const got: string[] = [];
   let open = 0;
+  const hosts = createHostPace(1000, clock);
   const net = createGroupNet({
+    hosts,
     scope: scope.value,
     networks: () => [LAN],
     clock,
@@ -51,7 +54,7 @@ function netOf(include = ['10.0.0.0/24']) {
       },
     },
   });
-  return { net, clock, sent, got, multicastFrom, openSockets: () => open };
+  return { net, clock, hosts, sent, got, multicastFrom, openSockets: () => open };
 }
 
 describe('the net of a channel that asks a group', () => {
@@ -125,5 +128,25 @@ describe('the net of a channel that asks a group', () => {
     expect(sent).toHaveLength(64);
     await clock.advance(3_600_000);
     expect(ask()).toBeNull();
+  });
+
+  it('gets a description a second after whatever else was sent to that host, and none of a host that is left alone', async () => {
+    const { net, clock, hosts, got } = netOf();
+    const { signal } = new AbortController();
+    hosts.mark('10.0.0.7');
+    const fetching = net.fetchDescription('http://10.0.0.7/a.xml', '10.0.0.7', signal);
+    await clock.advance(999);
+    expect(got).toEqual([]);
+    await clock.advance(1);
+    expect((await fetching).ok).toBe(true);
+    expect(got).toEqual(['http://10.0.0.7/a.xml']);
+    expect(hosts.waitFor('10.0.0.7')).toBe(1000);
+
+    hosts.leaveAlone('10.0.0.8', 3_600_000);
+    expect(await net.fetchDescription('http://10.0.0.8/a.xml', '10.0.0.8', signal)).toEqual({
+      ok: false,
+      fault: 'refused',
+    });
+    expect(got).toHaveLength(1);
   });
 });
