@@ -20,6 +20,9 @@ interface Parts {
   log: Log;
 }
 
+/** More than so many at once, and more than half, are silent for a reason that is ours: a cable, a route, a firewall before all of them. */
+const MOST_AT_ONCE = 3;
+
 /** How many sweeps back the one before is looked for: those that were cancelled say nothing. */
 const LOOKED_BACK = 10;
 
@@ -33,9 +36,14 @@ export function noteSilent(sweep: Sweep, parts: Parts): void {
   if (before === undefined) return;
   const alreadyAlone = new Set(leftAlone.list().map(({ address }) => address));
   const isOff = offLink(parts);
-  for (const { address, at } of answersSince(db, site, before.startedAt)) {
-    if (at >= sweep.startedAt || !scope.includes(address) || alreadyAlone.has(address) || isOff(address))
-      continue;
+  const answered = answersSince(db, site, before.startedAt).filter(({ address }) => scope.includes(address));
+  const silent = answered.filter(({ at }) => at < sweep.startedAt);
+  if (silent.length > Math.max(MOST_AT_ONCE, answered.length / 2)) {
+    log.warn('sweep.silence', { answeredBefore: answered.length, silentNow: silent.length });
+    return;
+  }
+  for (const { address } of silent) {
+    if (alreadyAlone.has(address) || isOff(address)) continue;
     leftAlone.note(address, SILENT_FOR_MS, 'fell-silent');
     log.warn('host.fell-silent', { address, leftAloneForMs: SILENT_FOR_MS });
   }

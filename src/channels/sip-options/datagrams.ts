@@ -197,7 +197,7 @@ function createWays({ net }: Context, hear: (datagram: Datagram) => void) {
     }
   };
   return {
-    /** The way to an address: that of its /24, which one route leads to; null where none leads there, undefined before it was asked. */
+    /** The way to an address: that of its /24, which one route leads to (an IPv6 address has its own); null where none leads there, undefined before it was asked. */
     known: (address: string): Way | null | undefined => byBlock.get(blockOf(address)),
     async open(address: string): Promise<Way | null> {
       const way = await open(address);
@@ -211,4 +211,5 @@ function createWays({ net }: Context, hear: (datagram: Datagram) => void) {
   };
 }
 
-const blockOf = (address: string): string => address.slice(0, address.lastIndexOf('.'));
+const blockOf = (address: string): string =>
+  address.includes(':') ? address : address.slice(0, address.lastIndexOf('.'));
