@@ -44,10 +44,11 @@ export interface Device extends DeviceState {
 }
 
 const NO_TEXT = { en: '', nl: '' };
+const NO_CAVEATS: Device['verdict']['caveats'] = [];
 
 /** What is counted of a device, without its texts: of a hundred thousand all of these fit. */
 export const gistOf = (device: Device): Device => ({
   ...device,
-  verdict: { ...device.verdict, because: NO_TEXT, caveats: [] },
+  verdict: { ...device.verdict, clause: null, because: NO_TEXT, caveats: NO_CAVEATS },
   endpoints: device.endpoints.map((endpoint) => ({ ...endpoint, userAgent: null, server: null })),
 });

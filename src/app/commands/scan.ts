@@ -231,16 +231,19 @@ function sipOptionsOf(options: ScanOptions, config: Config): Discovery['sipOptio
 /** What is about to be sent, before it is. */
 function announcement(plan: SweepPlan, config: Discovery['sipOptions'], language: Language): string {
   const { rate } = config;
-  const seconds = rate === 0 ? 0 : longestSeconds(plan, config);
+  const time = rate === 0 ? '' : atMost(longestSeconds(plan, config));
   const words = {
-    en: rate === 0 ? 'as fast as it goes' : `at most ${rate} packets a second, in at most ${seconds} s`,
-    nl:
-      rate === 0 ? 'zo snel als het gaat' : `hooguit ${rate} pakketten per seconde, in hooguit ${seconds} s`,
+    en: rate === 0 ? 'as fast as it goes' : `at most ${rate} packets a second, in at most ${time}`,
+    nl: rate === 0 ? 'zo snel als het gaat' : `hooguit ${rate} pakketten per seconde, in hooguit ${time}`,
   };
   const { count } = plan;
   const subject = { en: `Asking ${count} endpoints`, nl: `Vraagt ${count} adressen en poorten` };
   return `${subject[language]}, ${words[language]}.\n`;
 }
+
+/** Seconds, and minutes from two of them on: what nobody reads to the second. */
+const atMost = (seconds: number): string =>
+  seconds < 120 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 
 /** Ports written with a target hold for that address, instead of the others. */
 function askedAt(texts: readonly string[], transports: readonly Transport[]): Map<string, HostPlaces> {
