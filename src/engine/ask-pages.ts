@@ -3,13 +3,9 @@ import type { ChannelReport } from '../channels/channel.ts';
 import type { config as httpConfig } from '../channels/http/config.ts';
 import { http } from '../channels/http/index.ts';
 import type { ConnectFault, PageNet, SendRefusal, StreamEndpoint } from '../platform/ports.ts';
-import { withExclusions } from './exclusions.ts';
-import { createLinkWindow } from './link-window.ts';
-import { createPace } from './pace.ts';
 import type { AskedHosts } from './pages-to-ask.ts';
 import { createPageNet } from './scoped-get.ts';
-import { createScopedNet } from './scoped-net.ts';
-import type { SweepRequest } from './sweep.ts';
+import { netFor, type SweepRequest } from './sweep.ts';
 
 /** What a sweep needs, `hosts` shared with the sweeps, and settings of its own. */
 export interface PagesRequest extends Omit<SweepRequest, 'config' | 'askedAt'> {
@@ -23,25 +19,8 @@ export interface PagesRequest extends Omit<SweepRequest, 'config' | 'askedAt'> {
  * keeps to one connection at a time to a host, and knows nothing of the other's. Ends when all are asked or the signal aborts.
  */
 export function askPages(request: PagesRequest, targets: readonly StreamEndpoint[]): Promise<ChannelReport> {
-  const { system, hosts, clock, config, gate, asked, exclusions } = request;
-  const scope = exclusions === undefined ? request.scope : withExclusions(request.scope, exclusions);
-  const pace = createPace(config.rate, clock);
-  const scoped = createScopedNet({
-    scope,
-    system,
-    hosts,
-    clock,
-    link: createLinkWindow({
-      networks: request.networks(),
-      link: system.link,
-      clock,
-      perSecond: config.rate,
-    }),
-    pace: gate === undefined ? pace : gate.hold(pace),
-    mostConnections: config.maxConnections,
-  });
-  const net = createPageNet(scoped, clock);
-  return http.run({ ...request, targets, net: remembering(net, asked) });
+  const net = createPageNet(netFor(request), request.clock);
+  return http.run({ ...request, targets, net: remembering(net, request.asked) });
 }
 
 /** Why nothing was sent: such a host is asked when it may be, not a day later. */

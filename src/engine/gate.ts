@@ -1,3 +1,4 @@
+import { aborted } from '../model/aborted.ts';
 import type { Pace } from './pace.ts';
 
 /** Stops a sweep for a while without ending it. */
@@ -35,6 +36,3 @@ export function createGate(): Gate {
     }),
   };
 }
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

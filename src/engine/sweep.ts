@@ -8,7 +8,7 @@ import type { SiteId } from '../model/endpoint.ts';
 import type { DeviceKind } from '../model/identity.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { LocalNetwork } from '../platform/interfaces.ts';
-import type { Clock, Log } from '../platform/ports.ts';
+import type { Clock, Log, ScopedNet } from '../platform/ports.ts';
 import type { Scope } from '../scope/scope.ts';
 import { withExclusions, type Exclusions } from './exclusions.ts';
 import type { Gate } from './gate.ts';
@@ -17,7 +17,7 @@ import { createPace, type HostPace, type Pace } from './pace.ts';
 import { planSweep, type HostPlaces, type SweepPlan } from './plan.ts';
 import { resolveLink } from './resolve-link.ts';
 import { createScopedNet, type SystemNet } from './scoped-net.ts';
-import { createSparing } from './sparing.ts';
+import { createSparing, type Sparing } from './sparing.ts';
 
 export interface SweepRequest {
   site: SiteId;
@@ -63,14 +63,28 @@ export const planFor = (
  * Ends when all have answered, been awaited, or the signal aborts.
  */
 export async function runSweep(request: SweepRequest, targets: Targets, startAt = 0): Promise<ChannelReport> {
-  const { system, hosts, clock, config, gate, exclusions } = request;
-  const scope = exclusions === undefined ? request.scope : withExclusions(request.scope, exclusions);
-  if (exclusions?.byMac === true) await resolveFirst(request);
-  const pace = createPace(config.rate, clock);
+  if (request.exclusions?.byMac === true) await resolveFirst(request);
   const sparing = createSparing(request.kindOf ?? (() => undefined));
-  const net = createScopedNet({
-    scope,
-    sparing,
+  const emit = (sighting: Sighting): void => {
+    sparing.note(sighting);
+    request.emit(sighting);
+  };
+  return sipOptions.run({ ...request, targets, startAt, net: netFor(request, sparing), emit });
+}
+
+/** What the net of an active channel is made of. */
+export type NetRequest = Pick<
+  SweepRequest,
+  'scope' | 'exclusions' | 'system' | 'networks' | 'hosts' | 'gate' | 'isBusy' | 'clock'
+> & { config: { rate: number; maxConnections: number } };
+
+/** The net of one run of an active channel: its scope with all exclusions, its pace held by gate and intake, its link. */
+export function netFor(request: NetRequest, sparing?: Sparing): ScopedNet {
+  const { system, hosts, clock, config, gate, exclusions } = request;
+  const pace = createPace(config.rate, clock);
+  return createScopedNet({
+    scope: exclusions === undefined ? request.scope : withExclusions(request.scope, exclusions),
+    ...(sparing === undefined ? {} : { sparing }),
     system,
     hosts,
     clock,
@@ -83,11 +97,6 @@ export async function runSweep(request: SweepRequest, targets: Targets, startAt 
     pace: heldUp(gate === undefined ? pace : gate.hold(pace), request),
     mostConnections: config.maxConnections,
   });
-  const emit = (sighting: Sighting): void => {
-    sparing.note(sighting);
-    request.emit(sighting);
-  };
-  return sipOptions.run({ ...request, targets, startAt, net, emit });
 }
 
 const LOOK_AGAIN_MS = 5;

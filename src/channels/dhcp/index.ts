@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { aborted } from '../../model/aborted.ts';
 import { MAX_RAW_BYTES } from '../../model/sighting.ts';
 import type { Datagram } from '../../platform/ports.ts';
 import { DHCP_SERVER_PORT, type DhcpMessage, type DhcpType } from '../../wire/dhcp/message.ts';
@@ -42,11 +43,6 @@ export const dhcp: PassiveChannel<typeof config> = {
     return report;
   },
 };
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) =>
-    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
 
 const isOfClient = ({ op, type }: DhcpMessage): boolean => op === 'request' && ASKS.has(type);
 

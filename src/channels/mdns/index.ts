@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Static } from 'typebox';
+import { aborted } from '../../model/aborted.ts';
 import type { Datagram, GroupSocket, ListeningSocket } from '../../platform/ports.ts';
 import { buildQuery } from '../../wire/dns/build.ts';
 import { isStandard, TYPE } from '../../wire/dns/message.ts';
@@ -54,11 +55,6 @@ export const mdns: GroupChannel<typeof config> = {
     return report;
   },
 };
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) =>
-    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
 
 const count = (report: ChannelReport, refusal: Refusal | null): void => {
   if (refusal !== null) report.refused[refusal] = (report.refused[refusal] ?? 0) + 1;

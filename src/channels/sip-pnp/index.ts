@@ -1,4 +1,5 @@
 import type { Static } from 'typebox';
+import { aborted } from '../../model/aborted.ts';
 import { MAX_RAW_BYTES } from '../../model/sighting.ts';
 import type { Datagram } from '../../platform/ports.ts';
 import { headerValue } from '../../wire/sip/headers.ts';
@@ -38,11 +39,6 @@ export const sipPnp: PassiveChannel<typeof config> = {
     return report;
   },
 };
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) =>
-    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
 
 function createHearer(
   context: PassiveContext<Static<typeof config>>,

@@ -1,3 +1,4 @@
+import { aborted } from '../../model/aborted.ts';
 import type { Datagram, GroupSocket, ListeningSocket } from '../../platform/ports.ts';
 import { buildSearch } from '../../wire/ssdp/build.ts';
 import { parseSsdp, SSDP_GROUP, SSDP_PORT } from '../../wire/ssdp/message.ts';
@@ -57,11 +58,6 @@ export const ssdp: SsdpChannel = {
     return report;
   },
 };
-
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) =>
-    signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true }),
-  );
 
 const count = (report: ChannelReport, refusal: Refusal | null): void => {
   if (refusal !== null) report.refused[refusal] = (report.refused[refusal] ?? 0) + 1;
