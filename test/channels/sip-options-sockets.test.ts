@@ -71,6 +71,8 @@ interface Taken {
   finMs: number | null;
   closeMs: number | null;
   errors: string[];
+  /** Those that came while our half was still open. */
+  errorsBeforeFin: string[];
   text: string;
 }
 
@@ -85,10 +87,13 @@ describe.each(['tcp', 'tls'] as const)('sip-options over real %s sockets', (tran
   /** Its own half stays open unless the talk ends it: none of these closes because we do. */
   const take = (name: string, talk: Talk) => (socket: Socket) => {
     const startedAt = performance.now();
-    const mine: Taken = { finMs: null, closeMs: null, errors: [], text: '' };
+    const mine: Taken = { finMs: null, closeMs: null, errors: [], errorsBeforeFin: [], text: '' };
     taken.set(name, [...(taken.get(name) ?? []), mine]);
     sockets.push(socket);
-    socket.on('error', (error: NodeJS.ErrnoException) => mine.errors.push(error.code ?? ''));
+    socket.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      mine.errors.push(code);
+      if (mine.finMs === null) mine.errorsBeforeFin.push(code);
+    });
     socket.on('end', () => (mine.finMs = performance.now() - startedAt));
     socket.on('close', () => (mine.closeMs = performance.now() - startedAt));
     socket.on('data', (bytes: Buffer) => {
@@ -148,6 +153,7 @@ describe.each(['tcp', 'tls'] as const)('sip-options over real %s sockets', (tran
     'ends by FIN, never by RST, whoever is there: %s',
     async (name) => {
       await expect.poll(() => taken.get(name)?.[0]?.finMs).toEqual(expect.any(Number));
+      expect(taken.get(name)?.[0]?.errorsBeforeFin).toEqual([]);
       // Who goes on talking for a minute is answered by the system, long after our FIN, once nobody reads any more.
       if (name !== 'a byte now and then') expect(taken.get(name)?.[0]?.errors).toEqual([]);
     },
