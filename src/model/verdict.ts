@@ -7,6 +7,10 @@ export type SupportLevel = (typeof SUPPORT_LEVELS)[number];
 /** Levels under which a Service Level Agreement can be closed (seed document: not for basic, not for exceptions). */
 export const isSlaLevel = (level: SupportLevel): boolean => level === 'full' || level === 'partial';
 
+/** When a transfer on a phone is technically a call deflect, which the PBX does not support; it cannot be seen from the network. */
+export const CALL_DEFLECTS = ['never', 'by-setting', 'always'] as const;
+export type CallDeflect = (typeof CALL_DEFLECTS)[number];
+
 /** What the policy says of one identification. `clause` is null when no clause holds and the default applies. */
 export interface Verdict {
   level: SupportLevel;
@@ -14,4 +18,8 @@ export interface Verdict {
   because: LocalText;
   caveats: readonly LocalText[];
   slaEligible: boolean;
+  /** Missing where the policy does not say. */
+  callDeflect?: CallDeflect;
+  /** The firmware from which on a row of a better level would hold; missing where no newer firmware would help. */
+  firmwareFrom?: string;
 }

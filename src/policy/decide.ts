@@ -29,13 +29,28 @@ export function decide(policy: Policy, identification: Identification): Verdict 
   const nearMisses: NearMiss[] = [];
   for (const clause of clausesOf(policy, vendor)) {
     const fit = fitOf(clause, identification);
-    if (fit === 'holds') return withNotes(clause.verdict, missed(clause.level, nearMisses));
+    if (fit === 'holds') return withMisses(clause.verdict, nearMisses, []);
     if (fit !== 'elsewhere') nearMisses.push({ clause, lack: fit });
   }
   if (kind === 'gateway') return NOT_APPLICABLE;
   const { fallback } = policy;
-  return withNotes(fallback, [...unknowns(identification), ...missed(fallback.level, nearMisses)]);
+  return withMisses(fallback, nearMisses, unknowns(identification));
 }
+
+/** The verdict with the rows that nearly held beside it, and the firmware that would help. */
+function withMisses(verdict: Verdict, nearMisses: readonly NearMiss[], notes: readonly LocalText[]): Verdict {
+  const noted = withNotes(verdict, [...notes, ...missed(verdict.level, nearMisses)]);
+  const newer = nearMisses.find(
+    ({ clause, lack }) =>
+      lack === 'firmware-outside' && isBetter(clause.level, verdict.level) && wantsNewer(clause),
+  );
+  const firmwareFrom = newer?.clause.when.firmwareFrom;
+  return firmwareFrom === undefined ? noted : { ...noted, firmwareFrom };
+}
+
+/** A row that ends before some firmware asks for none that is newer. */
+const wantsNewer = ({ when }: Clause): boolean =>
+  when.firmwareFrom !== undefined && when.firmwareBelow === undefined;
 
 function unknowns({ identity: { vendor, model } }: Identification): LocalText[] {
   if (vendor === undefined) return [NOT_IDENTIFIED];

@@ -9,6 +9,7 @@ import { isSlaLevel, SUPPORT_LEVELS } from '../model/verdict.ts';
 import { conditionFaults, exampleFaults, idFaults, vendorFaults, type FaultAt } from './check.ts';
 import { specificityOf, type Clause, type FirmwareRange } from './clause.ts';
 import type { Policy } from './policy.ts';
+import { deflectCaveat } from './words.ts';
 import { policyFile, rowsOf, type Condition, type PolicyFile, type Row } from './shape.ts';
 
 /**
@@ -52,7 +53,7 @@ const byPlace = (a: Fault, b: Fault): number =>
   (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
 
 function toClause(row: Row, reader: FirmwareReader): Clause {
-  const { id, level, when, because, source = null, caveats = [], isException } = row;
+  const { id, level, when, because, source = null, caveats = [], callDeflect, isException } = row;
   return {
     id,
     level,
@@ -61,7 +62,14 @@ function toClause(row: Row, reader: FirmwareReader): Clause {
     modelPattern: when.modelPattern === undefined ? null : RE2JS.compile(when.modelPattern),
     firmware: firmwareRange(when, reader),
     specificity: specificityOf(when, isException),
-    verdict: { level, clause: id, because, caveats, slaEligible: isSlaLevel(level) },
+    verdict: {
+      level,
+      clause: id,
+      because,
+      caveats: [...caveats, ...deflectCaveat(callDeflect)],
+      slaEligible: isSlaLevel(level),
+      ...(callDeflect === undefined ? {} : { callDeflect }),
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { oneOf } from '../document/one-of.ts';
 import type { Path } from '../document/read-yaml.ts';
 import { DEVICE_KINDS, isPhone } from '../model/identity.ts';
 import type { Language } from '../model/text.ts';
-import type { SupportLevel } from '../model/verdict.ts';
+import { CALL_DEFLECTS, type SupportLevel } from '../model/verdict.ts';
 
 const closed = <P extends TProperties>(properties: P) =>
   Type.Object(properties, { additionalProperties: false });
@@ -38,6 +38,7 @@ const row = {
   when: condition,
   because: text,
   caveats: Type.Optional(Type.Array(text)),
+  callDeflect: Type.Optional(oneOf(CALL_DEFLECTS)),
   examples: Type.Array(example, { minItems: 1 }),
 };
 

@@ -1,4 +1,5 @@
 import { LANGUAGES, type LocalText } from '../model/text.ts';
+import type { CallDeflect } from '../model/verdict.ts';
 import type { Clause, Lack } from './clause.ts';
 import type { Condition } from './shape.ts';
 
@@ -40,6 +41,25 @@ function firmwareText({ firmwareFrom: from, firmwareBelow: below }: Condition): 
   if (from === undefined) return { en: `firmware before ${below}`, nl: `firmware vóór ${below}` };
   return { en: `firmware from ${from}, before ${below}`, nl: `firmware vanaf ${from}, vóór ${below}` };
 }
+
+const DEFLECTS: Readonly<Record<CallDeflect, readonly LocalText[]>> = {
+  never: [],
+  'by-setting': [
+    {
+      en: 'Depending on its settings a transfer on this phone is a call deflect, which the PBX does not support.',
+      nl: 'Afhankelijk van de instellingen is doorverbinden op dit toestel call deflect, en die ondersteunt de centrale niet.',
+    },
+  ],
+  always: [
+    {
+      en: 'A transfer on this phone is technically a call deflect, which the PBX does not support.',
+      nl: 'Doorverbinden op dit toestel is technisch call deflect, en die ondersteunt de centrale niet.',
+    },
+  ],
+};
+
+/** What every verdict repeats of a phone that may deflect calls. */
+export const deflectCaveat = (deflect: CallDeflect = 'never'): readonly LocalText[] => DEFLECTS[deflect];
 
 /** The texts one after the other, in every language. */
 export const joined = (texts: readonly LocalText[]): LocalText =>
