@@ -15,6 +15,7 @@ const ROOMS = {
   policy: ['model', 'document'],
   inventory: ['model'],
   store: ['model'],
+  alerts: ['model', 'platform'],
   simulation: ['model', 'document', 'wire'],
   engine: [
     'model',
@@ -27,6 +28,7 @@ const ROOMS = {
     'policy',
     'inventory',
     'store',
+    'alerts',
   ],
   api: ['model', 'document', 'store', 'engine'],
 };
@@ -45,7 +47,7 @@ module.exports = {
       name: 'siblings-do-not-meet',
       comment: 'No channel imports a channel, no codec a codec: what they share moves one room down.',
       severity: 'error',
-      from: { path: '^src/(channels|wire|registrations)/([^/]+)/' },
+      from: { path: '^src/(channels|wire|registrations|alerts/sinks)/([^/]+)/' },
       to: { path: '^src/$1/[^/]+/', pathNot: '^src/$1/$2/' },
     },
     {

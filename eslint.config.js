@@ -27,7 +27,7 @@ export default tseslint.config(
   },
   {
     files: [
-      'src/{model,document,wire,scope,channels,registrations,resolve,identify,policy,inventory,store,engine,simulation}/**/*.ts',
+      'src/{model,document,wire,scope,channels,registrations,resolve,identify,policy,inventory,store,alerts,engine,simulation}/**/*.ts',
     ],
     rules: {
       'no-restricted-globals': [

@@ -19,6 +19,7 @@ export default defineConfig({
     noExternal: true,
     // Native code, code that reads files beside itself, and what only `serve` loads.
     external: [
+      'nodemailer',
       'better-sqlite3',
       'fastify',
       '@fastify/helmet',
