@@ -40,6 +40,7 @@ async function sweepOnce(expected: ReadonlySet<string>, rate: number): Promise<s
       maxConnections: 5,
       waitMs: 2000,
       schedule: '',
+      jitterSeconds: 0,
     },
     system: systemNet,
     networks: () => [],

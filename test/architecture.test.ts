@@ -75,6 +75,22 @@ describe('the house', () => {
     }
   });
 
+  it('documents every setting of every sink with its default and its words', () => {
+    const rows = new Map(
+      [...read('docs/configuration.md').matchAll(/^\| `([a-z]+\[\]\.\w+)` \| (.*?) ?\| (.*) \|$/gm)].map(
+        (row) => [row[1] ?? '', { byDefault: row[2], words: row[3] ?? '' }],
+      ),
+    );
+    const sinks = ConfigSchema.properties.alerts.properties.sinks as unknown as SinksNode;
+    for (const [kind, { items }] of Object.entries(sinks.properties))
+      for (const [key, node] of Object.entries(items.properties)) {
+        const row = rows.get(`${kind}[].${key}`) ?? rows.get(`sink[].${key}`);
+        expect(row?.words, `${kind} ${key}`).toBe(node.description);
+        const byDefault = typeof node.default === 'string' ? node.default : JSON.stringify(node.default);
+        expect(row?.byDefault, `${kind} ${key}`).toBe(node.default === undefined ? '' : `\`${byDefault}\``);
+      }
+  });
+
   it('says the version of package.json', () => {
     expect((JSON.parse(read('package.json')) as { version: string }).version).toBe(VERSION);
   });
@@ -128,6 +144,14 @@ describe('the house', () => {
     }
   });
 });
+
+/** The settings of the sinks, as the schema of the configuration has them. */
+interface SinksNode {
+  properties: Record<
+    string,
+    { items: { properties: Record<string, { description?: string; default?: unknown }> } }
+  >;
+}
 
 interface SchemaNode {
   description?: string;

@@ -6,7 +6,10 @@ import type {
   RawRequestDefaultExpression,
   RawServerDefault,
 } from 'fastify';
+import type { Alerting } from '../engine/alerting.ts';
 import type { Auditor } from '../engine/auditor.ts';
+import type { Intake } from '../engine/intake.ts';
+import type { Storage } from '../engine/storage.ts';
 import type { Clock } from '../platform/ports.ts';
 import type { Database } from '../store/database.ts';
 import type { EventStreams } from './event-stream.ts';
@@ -24,6 +27,11 @@ export type Api = FastifyInstance<
 export interface ApiContext {
   db: Database;
   auditor: Auditor;
+  intake: Intake;
+  alerting: Alerting;
+  storage: Pick<Storage, 'trouble'>;
+  /** How far back the fleet can be asked for, in milliseconds. */
+  keepMs: number;
   clock: Clock;
   events: EventStreams;
   version: string;

@@ -103,7 +103,7 @@ export function createEventStreams(parts: {
     for (let page = read(client); page.length > 0; page = read(client))
       for (const finding of page) {
         client.cursor = finding.seq;
-        yield `id: ${finding.seq}\n${write('finding', toFindingJson(finding))}`;
+        yield `id: ${finding.seq}\n${write('finding', toFindingJson(finding, client.language))}`;
       }
     for (const id of client.changed) {
       client.changed.delete(id);

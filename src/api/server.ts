@@ -5,7 +5,10 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Auditor } from '../engine/auditor.ts';
+import type { Alerting } from '../engine/alerting.ts';
 import type { Feed } from '../engine/feed.ts';
+import type { Intake } from '../engine/intake.ts';
+import type { Storage } from '../engine/storage.ts';
 import type { Clock, Log } from '../platform/ports.ts';
 import type { Database } from '../store/database.ts';
 import type { Api } from './context.ts';
@@ -18,6 +21,11 @@ export interface ServerOptions {
   db: Database;
   auditor: Auditor;
   feed: Feed;
+  intake: Intake;
+  alerting: Alerting;
+  storage: Pick<Storage, 'trouble'>;
+  /** How far back the fleet can be asked for, in milliseconds. */
+  keepMs: number;
   clock: Clock;
   /** The folder of the built dashboard; without one the start page says how to build it. */
   webRoot: string | null;

@@ -13,7 +13,7 @@ import { readNeighbours } from '../platform/neighbours.ts';
 import { openStream } from '../platform/tcp.ts';
 import { joinGroup, localAddressFor, openUdp } from '../platform/udp.ts';
 import type { Database } from '../store/database.ts';
-import { openDatabase } from '../store/open.ts';
+import { openDatabase, type OpenOptions } from '../store/open.ts';
 import { MIGRATIONS } from './paths.ts';
 
 /** The one place that builds things. */
@@ -32,8 +32,11 @@ export const systemNet: SystemNet = {
 export const dataDirOf = (named: string | undefined, environment: NodeJS.ProcessEnv): string =>
   named ?? environment['SIPCENSUS_DATA_DIR'] ?? environment['STATE_DIRECTORY'] ?? 'data';
 
-/** Opens the inventory in a data directory, which is made when it is missing. Throws AppError DATA_DIR or one of the store's. */
-export function openInventory(dataDir: string): Database {
+/**
+ * Opens the inventory in a data directory, which is made when it is missing. While it waits for another program's lock nothing else is
+ * done: 5 s where `lockTimeoutMs` is not said. Throws AppError DATA_DIR or one of the store's.
+ */
+export function openInventory(dataDir: string, options: Pick<OpenOptions, 'lockTimeoutMs'> = {}): Database {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   } catch (error) {
@@ -42,7 +45,8 @@ export function openInventory(dataDir: string): Database {
       cause: error,
     });
   }
-  return openDatabase({ file: join(dataDir, 'inventory.db'), migrations: readMigrations(MIGRATIONS) });
+  const file = join(dataDir, 'inventory.db');
+  return openDatabase({ ...options, file, migrations: readMigrations(MIGRATIONS) });
 }
 
 /** SQLite's own name for a file that nobody sees and that is gone with the program: a sweep of a million addresses fits no memory. */
@@ -59,7 +63,11 @@ export interface Pipeline {
 }
 
 /** From a sighting to the store, with the rules and policy that `knowledge` hands out. */
-export function createPipeline(db: Database, knowledge: () => Knowledge): Pipeline {
+export function createPipeline(
+  db: Database,
+  knowledge: () => Knowledge,
+  macBehind = macBehindIPv6,
+): Pipeline {
   const feed = createFeed();
-  return { db, feed, intake: createIntake({ db, feed, knowledge, macBehind: macBehindIPv6 }) };
+  return { db, feed, intake: createIntake({ db, feed, knowledge, macBehind }) };
 }

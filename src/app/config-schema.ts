@@ -6,6 +6,8 @@ import {
   type ChannelName,
   type SettingsOf,
 } from '../channels/registry.ts';
+import { alertsConfig } from '../alerts/config.ts';
+import { SINKS } from '../alerts/registry.ts';
 import { oneOf } from '../document/one-of.ts';
 import { LANGUAGES } from '../model/text.ts';
 
@@ -83,6 +85,56 @@ const Channels = Type.Unsafe<{ [N in ChannelName]?: SettingsOf<N> }>(
   }),
 );
 
+const Presence = Type.Object(
+  {
+    staleAfterHours: Type.Number({
+      minimum: 0,
+      maximum: 8760,
+      default: 4,
+      description:
+        'A device that was not heard for so long is stale. Time in which this auditor could not hear does not count.',
+    }),
+    goneAfterDays: Type.Number({
+      minimum: 0,
+      maximum: 3650,
+      default: 7,
+      description: 'A device that was not heard for so long is gone.',
+    }),
+    softphonesStaleAfterHours: Type.Number({
+      minimum: 0,
+      maximum: 8760,
+      default: 48,
+      description: 'The same for softphones, which people switch off and carry around.',
+    }),
+    softphonesGoneAfterDays: Type.Number({
+      minimum: 0,
+      maximum: 3650,
+      default: 60,
+      description: 'The same for softphones.',
+    }),
+    missedSweeps: Type.Integer({
+      minimum: 1,
+      maximum: 10_000,
+      default: 4,
+      description: 'Sweeps that a device must have missed besides, where sweeps ask it.',
+    }),
+  },
+  { ...closed, default: {}, description: 'When a device that is silent is called stale, and when gone.' },
+);
+
+const Retention = Type.Object(
+  {
+    historyDays: Type.Integer({
+      minimum: 1,
+      maximum: 36_500,
+      default: 400,
+      description:
+        'How far back the fleet can be asked for (`devices --as-of`) and raw messages of changes are kept. The journal of findings is kept for good.',
+    }),
+  },
+  { ...closed, default: {}, description: 'How long history is kept.' },
+);
+
 /** The whole configuration file, joined from the rooms that own its parts. The editor schema is this value. */
 export const ConfigSchema = Type.Object(
   {
@@ -97,12 +149,23 @@ export const ConfigSchema = Type.Object(
     rules: Type.Optional(
       Type.String({ description: "A folder of the user's own rule files, read after the shipped ones." }),
     ),
+    presence: Presence,
+    retention: Retention,
+    alerts: alertsConfig(SINKS),
     server: Type.Object(
       {
         listen: Type.String({
           default: '127.0.0.1:8560',
           description: 'Address and port of dashboard and API.',
         }),
+        url: Type.Optional(
+          Type.String({
+            pattern: '^https?://[^\\s]+$',
+            maxLength: 500,
+            description:
+              'Where people reach the dashboard, for links in messages: http://census.example:8560.',
+          }),
+        ),
       },
       { ...closed, default: {} },
     ),

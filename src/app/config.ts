@@ -2,12 +2,15 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { validate as isCron } from 'node-cron';
 import Value from 'typebox/value';
+import { alertsTrouble } from '../alerts/config.ts';
 import { CHANNELS, type ChannelName, type SettingsOf } from '../channels/registry.ts';
 import { checkShape } from '../document/check-shape.ts';
 import { readYaml, type YamlDocument } from '../document/read-yaml.ts';
+import type { Patiences } from '../inventory/presence.ts';
 import { AppError } from '../model/app-error.ts';
 import type { Fault } from '../model/fault.ts';
 import { readText } from '../platform/files.ts';
+import { parseDailyHours } from '../model/daily-hours.ts';
 import { createScope, type Scope } from '../scope/scope.ts';
 import { ConfigSchema, type ConfigFile } from './config-schema.ts';
 import { exclusionTrouble, isOfScope, type WrittenExclusion } from './exclusion.ts';
@@ -17,6 +20,8 @@ import { EXAMPLE_POLICY } from './paths.ts';
 export interface Config {
   /** The file it came from; null when there is none and the defaults hold. */
   file: string | null;
+  /** Where files that it names are looked for. */
+  folder: string;
   site: ConfigFile['site'];
   scope: Scope;
   /** What is left alone beside the exclusions of the scope: by MAC address, or at some hours. */
@@ -24,7 +29,12 @@ export interface Config {
   channels: ConfigFile['channels'];
   policyFile: string;
   rulesFolder: string | null;
+  presence: Patiences;
+  retention: ConfigFile['retention'];
+  alerts: ConfigFile['alerts'];
   listen: { host: string; port: number };
+  /** Where people reach the dashboard; null where it is not said. */
+  dashboardUrl: string | null;
 }
 
 const WELL_KNOWN = ['sipcensus.yaml', '/etc/sipcensus/sipcensus.yaml'] as const;
@@ -69,20 +79,43 @@ function parseConfig(text: string, name: string, file: string | null): Config {
       : []),
     ...timezoneFaults(document.value, config.site.timezone),
     ...sweepFaults(document.value, config),
+    ...alertsTrouble(config.alerts).map(({ path, message, hint = '' }) =>
+      faultAt(document.value, ['alerts', ...path], message, hint),
+    ),
   ];
   if (!scope.ok || listen === null || faults.length > 0) throw invalid(name, faults);
   const base = file === null ? process.cwd() : dirname(resolve(file));
   return {
     file,
+    folder: base,
     site: config.site,
     scope: scope.value,
     exclusions: exclude.filter((one) => !isOfScope(one)),
     channels: config.channels,
     policyFile: config.policy === undefined ? EXAMPLE_POLICY : resolve(base, config.policy),
     rulesFolder: config.rules === undefined ? null : resolve(base, config.rules),
+    presence: toPatiences(config.presence),
+    retention: config.retention,
+    alerts: config.alerts,
     listen,
+    dashboardUrl: config.server.url ?? null,
   };
 }
+
+const HOUR_MS = 3_600_000;
+
+const toPatiences = (presence: ConfigFile['presence']): Patiences => ({
+  fixed: {
+    staleAfterMs: presence.staleAfterHours * HOUR_MS,
+    goneAfterMs: presence.goneAfterDays * 24 * HOUR_MS,
+    missedSweeps: presence.missedSweeps,
+  },
+  mobile: {
+    staleAfterMs: presence.softphonesStaleAfterHours * HOUR_MS,
+    goneAfterMs: presence.softphonesGoneAfterDays * 24 * HOUR_MS,
+    missedSweeps: presence.missedSweeps,
+  },
+});
 
 const invalid = (name: string, faults: readonly Fault[]): AppError =>
   new AppError('CONFIG_INVALID', `The configuration in ${name} is not valid:`, {
@@ -144,6 +177,15 @@ function sweepFaults(document: YamlDocument, { channels, scope }: ConfigFile): F
         [...path, 'schedule'],
         `"${settings.schedule}" is no cron expression.`,
         "Write for example '*/15 * * * *'.",
+      ),
+    );
+  if (settings.quietHours !== undefined && parseDailyHours(settings.quietHours) === null)
+    faults.push(
+      faultAt(
+        document,
+        [...path, 'quietHours'],
+        `"${settings.quietHours}" are no hours of a day.`,
+        'Write for example 22:00-06:00.',
       ),
     );
   if (settings.rate === 0 && !scope.confirmed)

@@ -2,14 +2,19 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from '../api/server.ts';
 import { startAuditor, type Auditor } from '../engine/auditor.ts';
+import { keepTidy } from '../engine/keep-tidy.ts';
+import { reassessAll } from '../engine/reassess.ts';
+import { createStorage, keepTrying } from '../engine/storage.ts';
+import { storageFindings } from '../inventory/outages.ts';
 import type { Knowledge } from '../engine/knowledge.ts';
 import { AppError } from '../model/app-error.ts';
 import { hostPort } from '../model/endpoint.ts';
 import { VERSION } from '../model/product.ts';
 import { systemClock } from '../platform/clock.ts';
-import { isUdpPortHeldHere, localNetworks } from '../platform/interfaces.ts';
+import { isUdpPortHeldHere, localNetworks, uptimeMs } from '../platform/interfaces.ts';
 import type { Log } from '../platform/ports.ts';
 import type { Database } from '../store/database.ts';
+import { createAlertingFor } from './alerts.ts';
 import { createPipeline, systemNet } from './compose.ts';
 import type { Config } from './config.ts';
 import { exclusionsFor } from './exclusions.ts';
@@ -24,7 +29,7 @@ export interface Daemon {
   stop(): Promise<void>;
 }
 
-/** Starts all that the daemon is; the server first, so that a taken port is told before a packet is sent. Throws AppError. */
+/** Starts all that the daemon is. Throws AppError where its port is taken, and leaves nothing running then. */
 export async function startDaemon(parts: {
   config: Config;
   knowledge: Knowledge;
@@ -33,16 +38,36 @@ export async function startDaemon(parts: {
 }): Promise<Daemon> {
   const { config, db, log } = parts;
   refuseWideAddress(config.listen.host);
+  const keepMs = config.retention.historyDays * DAY_MS;
   const live = keepKnowledge({
     knowledge: parts.knowledge,
     sources: config,
     clock: systemClock,
     log,
-    onChange: () => intake.reassess(systemClock.now()),
+    onChange: () => {
+      reassessing = reassessing.then(reassess);
+    },
   });
   const { feed, intake } = createPipeline(db, live.current);
+  const ending = new AbortController();
+  const storage = createStorage({
+    now: () => systemClock.now(),
+    log,
+    onRecovered: (since, because, until) =>
+      intake.change(() => [{ device: null, findings: storageFindings(since, until, because) }]),
+  });
+  const reassess = (): Promise<void> =>
+    reassessAll({
+      db,
+      intake,
+      knowledge: live.current,
+      storage,
+      clock: systemClock,
+      log,
+      signal: ending.signal,
+    });
   // Rules or policy may have changed since the inventory was written.
-  intake.reassess(systemClock.now());
+  let reassessing = reassess();
 
   const auditor = await startAuditor({
     ...parts,
@@ -59,10 +84,18 @@ export async function startDaemon(parts: {
     networks: localNetworks,
     isUdpPortHeldHere,
     isKnown: isKnownTo(db, () => live.current().matcher),
+    storage,
+    patiences: config.presence,
+    uptime: uptimeMs,
     clock: systemClock,
   });
+  const alerting = createAlertingFor({ config, db, feed, log, storage, link: config.dashboardUrl });
   const server = createServer({
     db,
+    intake,
+    alerting,
+    storage,
+    keepMs,
     auditor,
     feed,
     clock: systemClock,
@@ -71,19 +104,31 @@ export async function startDaemon(parts: {
     version: VERSION,
     allowedHosts: [config.listen.host],
   });
-  await listen(server, config.listen);
+  const inBackground: Promise<void>[] = [];
+  const stop = async (): Promise<void> => {
+    ending.abort();
+    await live.stop();
+    await auditor.stop();
+    await Promise.all([alerting.stop(), reassessing, ...inBackground]);
+    await server.close();
+  };
+  try {
+    await listen(server, config.listen);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   const url = urlOf(server.server.address(), config.listen);
   log.info('server.listening', { url });
-  return {
-    url,
-    auditor,
-    async stop() {
-      await live.stop();
-      await auditor.stop();
-      await server.close();
-    },
-  };
+  inBackground.push(
+    keepTidy({ db, storage, keepMs, clock: systemClock, signal: ending.signal }),
+    keepTrying({ db, storage, clock: systemClock, signal: ending.signal }),
+  );
+  alerting.start();
+  return { url, auditor, stop };
 }
+
+const DAY_MS = 24 * 3_600_000;
 
 const urlOf = (bound: AddressInfo | string | null, { host, port }: Config['listen']): string =>
   `http://${typeof bound === 'object' && bound !== null ? hostPort(bound.address, bound.port) : hostPort(host, port)}`;

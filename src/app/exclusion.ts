@@ -1,5 +1,5 @@
 import { parseMac } from '../model/mac.ts';
-import { parseDailyHours } from '../scope/daily-hours.ts';
+import { parseDailyHours } from '../model/daily-hours.ts';
 import { parseTarget } from '../scope/network.ts';
 import type { Exclusion as ScopeExclusion } from '../scope/scope.ts';
 import type { ConfigFile } from './config-schema.ts';

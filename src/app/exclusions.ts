@@ -2,10 +2,11 @@ import { createExclusions, type Exclusion, type Exclusions } from '../engine/exc
 import { parseMac } from '../model/mac.ts';
 import { systemClock } from '../platform/clock.ts';
 import { localNetworks } from '../platform/interfaces.ts';
-import { parseDailyHours } from '../scope/daily-hours.ts';
+import { parseDailyHours } from '../model/daily-hours.ts';
 import { parseAddress, parseTarget } from '../scope/network.ts';
 import type { Database } from '../store/database.ts';
-import { devicesByMac } from '../store/devices.ts';
+import { devicesByIds } from '../store/devices.ts';
+import { devicesKnownBy } from '../store/identifiers.ts';
 import { systemNet } from './compose.ts';
 import type { ConfigFile } from './config-schema.ts';
 import { isOfScope, type WrittenExclusion } from './exclusion.ts';
@@ -24,7 +25,7 @@ export function exclusionsFor(
     addressesOf: (macs) =>
       new Set(
         macs
-          .flatMap((mac) => devicesByMac(db, site.id, mac))
+          .flatMap((value) => devicesByIds(db, devicesKnownBy(db, site.id, { kind: 'mac', value })))
           .flatMap(({ endpoints }) => endpoints.map(({ address }) => address)),
       ),
   });

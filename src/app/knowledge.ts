@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { knowTexts, readerKnowing, type KnownTexts } from '../document/known-yaml.ts';
 import type { Knowledge } from '../engine/knowledge.ts';
@@ -10,6 +11,7 @@ import { readVocabulary, type SourceText, type Vocabulary } from '../identify/vo
 import { AppError, type ErrorCode } from '../model/app-error.ts';
 import type { Fault } from '../model/fault.ts';
 import { failure, success, type Outcome } from '../model/outcome.ts';
+import { VERSION } from '../model/product.ts';
 import { readFolder, readText, readTextIfAny } from '../platform/files.ts';
 import { loadPolicy } from '../policy/load.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -24,8 +26,15 @@ export interface KnowledgeSources {
 /** Reads rules and policy. Throws AppError with every fault. */
 export function loadKnowledge({ policyFile, rulesFolder }: KnowledgeSources): Knowledge {
   const ruleSet = readRuleSet(own(rulesFolder));
-  return { matcher: createMatcher(ruleSet), policy: policyWith(ruleSet, policyFile) };
+  return {
+    matcher: createMatcher(ruleSet),
+    policy: policyWith(ruleSet, policyFile),
+    rulesHash: hashOf([...ruleFiles([FINGERPRINTS, ...own(rulesFolder)]), ...shippedWords()]),
+  };
 }
+
+const hashOf = (files: readonly SourceText[]): string =>
+  hash('sha256', [VERSION, ...files.map(({ text }) => text)].join('\0'), 'base64url');
 
 /** Rules alone, for identifying strings. Throws AppError RULES_INVALID. */
 export const loadMatcher = (rulesFolder: string | null): Matcher =>

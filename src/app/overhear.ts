@@ -4,6 +4,7 @@ import type { HostPace } from '../engine/pace.ts';
 import { runListener, whyNotListen, type ListenRequest, type ListenerSettings } from '../engine/listen.ts';
 import type { Matcher } from '../identify/match.ts';
 import { AppError } from '../model/app-error.ts';
+import type { Device } from '../model/device.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { Language } from '../model/text.ts';
 import { systemClock } from '../platform/clock.ts';
@@ -11,7 +12,7 @@ import { isUdpPortHeldHere, localNetworks } from '../platform/interfaces.ts';
 import { createLog } from '../platform/log.ts';
 import type { Scope } from '../scope/scope.ts';
 import type { Database } from '../store/database.ts';
-import { devicesByAddress } from '../store/devices.ts';
+import { devicesByAddress, evidenceOf } from '../store/devices.ts';
 import { systemNet } from './compose.ts';
 import { defaultsOf, type Config } from './config.ts';
 
@@ -74,12 +75,17 @@ export const isKnownTo =
   (db: Database, matcher: () => Matcher): ListenRequest['isKnown'] =>
   ({ facts, from }) => {
     const { vendor, kind, mac } = matcher().combine(matcher().match(facts, false)).identity;
+    const there = devicesByAddress(db, from.site, from.address);
+    const isOther = ({ identity }: Device): boolean =>
+      mac !== undefined && identity.mac !== undefined && identity.mac !== mac;
+    // A repeater, or a phone's second interface, puts another MAC address in the table than the phone itself has answered with.
+    if (there.some((device) => isOther(device) && hasAnsweredWithItsMac(db, device))) return false;
     if (vendor !== undefined || kind !== undefined) return true;
-    // A repeater puts its own MAC address in the neighbour table: behind it stands the phone that told another.
-    return devicesByAddress(db, from.site, from.address).some(
-      ({ identity }) => mac === undefined || identity.mac === undefined || identity.mac === mac,
-    );
+    return there.some((device) => !isOther(device));
   };
+
+const hasAnsweredWithItsMac = (db: Database, { id, identity }: Device): boolean =>
+  evidenceOf(db, id).evidence.some(({ solicited, asserts }) => solicited && asserts.mac === identity.mac);
 
 function settingsOf({ config, interfaces, isSilent }: Overhearing): ListenerSettings {
   const chosen = {

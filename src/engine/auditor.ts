@@ -1,12 +1,13 @@
-import { schedule as scheduleCron } from 'node-cron';
 import type { ChannelState } from '../model/channel-state.ts';
 import { AppError } from '../model/app-error.ts';
+import type { Patiences } from '../inventory/presence.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { Site } from '../model/site.ts';
 import type { Sweep } from '../model/sweep.ts';
 import type { LocalText } from '../model/text.ts';
 import type { LocalNetwork } from '../platform/interfaces.ts';
 import type { Clock, Log } from '../platform/ports.ts';
+import { parseDailyHours } from '../model/daily-hours.ts';
 import type { Scope } from '../scope/scope.ts';
 import {
   CHANNEL_NAMES,
@@ -22,7 +23,8 @@ import { listSweeps } from '../store/sweeps.ts';
 import { placesToAsk } from '../channels/sip-options/places.ts';
 import { announcedAddresses } from './announced.ts';
 import { askedAt } from './asked-at.ts';
-import { noteSilent } from './fell-silent.ts';
+import { judgeSilence, LINK_SETTLES_MS, lookBack, type Hindsight } from './after-sweep.ts';
+import { keepWatch } from './keep-watch.ts';
 import { createLeftAlone, type LeftAloneHosts } from './left-alone.ts';
 import { createBatches } from './batches.ts';
 import { withExclusions, type Exclusions } from './exclusions.ts';
@@ -32,7 +34,9 @@ import type { Knowledge } from './knowledge.ts';
 import { runListener, whyNotListen, type ListenRequest } from './listen.ts';
 import { createHostPace, HOST_GAP_MS, type HostPace } from './pace.ts';
 import { createPageRuns } from './page-runs.ts';
+import { createSchedule, type Schedule } from './schedule.ts';
 import type { SystemNet } from './scoped-net.ts';
+import type { Storage } from './storage.ts';
 import type { SweepRequest } from './sweep.ts';
 import { createSweeper, type Sweeper } from './sweeper.ts';
 import { WHY_OFF } from './why-off.ts';
@@ -96,25 +100,28 @@ export interface AuditorParts {
   networks: () => readonly LocalNetwork[];
   isUdpPortHeldHere: (port: number) => Promise<boolean>;
   isKnown: ListenRequest['isKnown'];
+  storage: Storage;
+  patiences: Patiences;
+  /** Milliseconds since this machine was started, its sleep included. */
+  uptime: () => number;
+  /** How often the clocks are looked at; 10 s where it is not said. */
+  lookEveryMs?: number;
   clock: Clock;
   log: Log;
 }
 
-/** So long Linux takes an old neighbour for granted (5 s), and then asks for it (three times, one a second), before it is gone. */
-const LINK_SETTLES_MS = 10_000;
-
-/** A restart does not sweep again what was swept just before. */
-const FRESH_MS = 5 * 60_000;
+/** How often it is judged who has fallen silent where no sweep does it: at every full hour. */
+const JUDGE_EVERY_MS = 3_600_000;
 
 type States = Map<string, { state: ChannelState; because: LocalText | null }>;
 
 /** Starts the daemon's work: listeners at once, sweeps by schedule, the first one now when there is no fresh one. */
 export async function startAuditor(parts: AuditorParts): Promise<Auditor> {
-  const { db, clock, scope, channels } = parts;
+  const { clock, scope, channels } = parts;
   const ending = new AbortController();
-  const batches = createBatches(parts.intake, clock);
+  const batches = createBatches(parts.intake, clock, parts.storage);
   const states: States = new Map();
-  const leftAlone = createLeftAlone({ db, site: parts.site.id, clock });
+  const leftAlone = createLeftAlone({ ...parts, site: parts.site.id });
   const emit = (sighting: Sighting): void => {
     leftAlone.heard(sighting);
     batches.add(sighting);
@@ -127,11 +134,23 @@ export async function startAuditor(parts: AuditorParts): Promise<Auditor> {
     leftAlone,
     hosts: leftAlone.within(createHostPace(HOST_GAP_MS, clock)),
   };
+  const watch = keepWatch({
+    ...parts,
+    signal: ending.signal,
+    ...(parts.lookEveryMs === undefined ? {} : { everyMs: parts.lookEveryMs }),
+  });
+  const hindsight: Hindsight = {
+    ...parts,
+    ...work,
+    site: parts.site.id,
+    watch,
+    readsNeighbours: channels.neighbours !== undefined,
+  };
   const paging = createPaging(parts, states, work);
   const sweeper =
     channels['sip-options'] === undefined
       ? null
-      : sweeping(parts, channels['sip-options'], states, { ...work, onSwept: paging.run });
+      : sweeping(parts, channels['sip-options'], states, { ...work, hindsight, onSwept: paging.run });
   const listening = Promise.all(
     LISTENER_NAMES.map((name) =>
       listen(name, parts, states, { signal: ending.signal, emit, hosts: work.hosts }),
@@ -153,13 +172,13 @@ export async function startAuditor(parts: AuditorParts): Promise<Auditor> {
     return [sweep];
   };
   const mayNotSweep = channels['sip-options'] === undefined || scope.isEmpty;
-  // node-cron loses runs at clock changes in local zones: UTC always.
-  const timer = mayNotSweep
-    ? null
-    : scheduleCron(channels['sip-options']?.schedule ?? '', () => void startSweep(), { timezone: 'UTC' });
   const goesOn = sweeper?.goOn() ?? null;
   if (goesOn !== null) states.set('sip-options', { state: 'running', because: null });
-  else if (!mayNotSweep && !isFresh(listSweeps(db, 1)[0], clock.now())) startSweep();
+  const schedule =
+    mayNotSweep || sweeper === null
+      ? null
+      : startSchedule(parts, { signal: ending.signal, sweeper, run: () => void startSweep() });
+  const judging = schedule === null ? judgeHourly(hindsight, ending.signal) : Promise.resolve();
 
   return {
     status: () => statusOf(parts, states),
@@ -177,16 +196,52 @@ export async function startAuditor(parts: AuditorParts): Promise<Auditor> {
     },
     leftAlone: () => leftAlone.list(),
     async stop() {
-      await timer?.destroy();
       ending.abort();
-      await Promise.all([sweeper?.ended(), paging.ended(), ...listeners.map(({ ended }) => ended)]);
+      await Promise.all([
+        schedule?.ended,
+        sweeper?.ended(),
+        paging.ended(),
+        judging,
+        watch.ended,
+        ...listeners.map(({ ended }) => ended),
+      ]);
       batches.flush();
     },
   };
 }
 
-const isFresh = (last: Sweep | undefined, now: number): boolean =>
-  last?.state === 'done' && now - last.startedAt < FRESH_MS;
+/** Sweeps by the cron expression; the first one at once where a slot has passed since the last one, or there was none. */
+function startSchedule(
+  { channels, clock, db, site, storage, lookEveryMs }: AuditorParts,
+  { signal, sweeper, run }: { signal: AbortSignal; sweeper: Sweeper; run: () => void },
+): Schedule {
+  const { schedule = '', jitterSeconds = 0, quietHours } = channels['sip-options'] ?? {};
+  const hours = quietHours === undefined ? null : parseDailyHours(quietHours);
+  return createSchedule({
+    expression: schedule,
+    jitterMs: jitterSeconds * 1000,
+    ...(hours === null ? {} : { quietHours: { hours, timezone: site.timezone } }),
+    clock,
+    run: () => storage.insist(run),
+    isRunning: () => sweeper.running !== null,
+    lastRunAt: listSweeps(db, 1)[0]?.startedAt ?? LONG_AGO,
+    ...(lookEveryMs === undefined ? {} : { lookEveryMs }),
+    signal,
+  });
+}
+
+/** Before any slot: an auditor that has never swept begins at once. */
+const LONG_AGO = 0;
+
+/** Silence is judged after each sweep; where none runs, at each full hour. */
+async function judgeHourly(hindsight: Hindsight, signal: AbortSignal): Promise<void> {
+  const { clock } = hindsight;
+  for (;;) {
+    await clock.sleep(JUDGE_EVERY_MS - (clock.now() % JUDGE_EVERY_MS), signal);
+    if (signal.aborted) return;
+    await judgeSilence(hindsight);
+  }
+}
 
 interface Work {
   signal: AbortSignal;
@@ -242,7 +297,7 @@ function sweeping(
   parts: AuditorParts,
   config: SweepRequest['config'],
   states: States,
-  work: SweepWork & { onSwept: () => void },
+  work: SweepWork & { hindsight: Hindsight; onSwept: () => void },
 ): Sweeper {
   const { hosts } = work;
   const places = placesToAsk(config.ports, config.transports);
@@ -268,7 +323,7 @@ function sweeping(
     },
     onHeardAll: () => work.flush(),
     onEnd(sweep, error) {
-      if (sweep.state === 'done') void noteSilentLater(sweep, parts, work);
+      if (sweep.state === 'done') void lookBackLater(sweep, work);
       states.set('sip-options', error === null ? WAITING : { state: 'failed', because: untranslated(error) });
       if (sweep.state === 'done') work.onSwept();
       const { id, state, targets, sent, answered, refused } = sweep;
@@ -280,9 +335,14 @@ function sweeping(
 }
 
 /** Who is switched off must be told from who is silent: the neighbour table has to have noticed. */
-async function noteSilentLater(sweep: Sweep, parts: AuditorParts, work: SweepWork): Promise<void> {
-  await parts.clock.sleep(LINK_SETTLES_MS, work.signal);
-  if (!work.signal.aborted) noteSilent(sweep, { ...parts, site: parts.site.id, leftAlone: work.leftAlone });
+async function lookBackLater(
+  sweep: Sweep,
+  { hindsight, signal }: SweepWork & { hindsight: Hindsight },
+): Promise<void> {
+  await hindsight.clock.sleep(LINK_SETTLES_MS, signal);
+  if (signal.aborted) return;
+  lookBack(sweep, hindsight);
+  await judgeSilence(hindsight);
 }
 
 /** Starts a listening channel, or says why not. The result's `ended` resolves when it has closed its sockets. */

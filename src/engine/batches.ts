@@ -1,6 +1,7 @@
 import type { Sighting } from '../model/sighting.ts';
 import type { Clock } from '../platform/ports.ts';
 import type { Intake } from './intake.ts';
+import { STORAGE_PAUSE_MS, UNFORGIVING, type Storage } from './storage.ts';
 
 /** Longest that a sighting waits for others to share its transaction. */
 const WAIT_MS = 50;
@@ -10,33 +11,39 @@ const MOST_WAITING = 20_000;
 /** A sweep that is faster than the disk is held up from here on. */
 const BUSY_FROM = 4000;
 
-/** Gathers sightings so that many share one transaction. */
+/** Gathers sightings so that many share one transaction; what the disk refuses waits until it takes it. */
 export interface Batches {
   add(sighting: Sighting): void;
-  /** Writes all that waits, now. */
+  /** Writes all that waits, now, as far as the disk takes it. */
   flush(): void;
   readonly dropped: number;
   /** Whether so much waits that whoever asks for more should wait too. */
   readonly isBusy: boolean;
 }
 
-export function createBatches(intake: Intake, clock: Clock): Batches {
+export function createBatches(
+  intake: Pick<Intake, 'accept'>,
+  clock: Clock,
+  storage: Pick<Storage, 'attempt'> = UNFORGIVING,
+): Batches {
   let waiting: Sighting[] = [];
   let isTimed = false;
   let dropped = 0;
-  const flushOne = (): void => {
+  /** False where the disk refuses it. */
+  const flushOne = (): boolean => {
     const ready = waiting.slice(0, MOST_IN_ONE);
-    waiting = waiting.slice(MOST_IN_ONE);
-    if (ready.length > 0) intake.accept(ready);
+    const isTaken = storage.attempt(() => intake.accept(ready));
+    if (isTaken) waiting = waiting.slice(ready.length);
+    return isTaken;
   };
   const flush = (): void => {
-    while (waiting.length > 0) flushOne();
+    while (waiting.length > 0 && flushOne());
   };
   /** Between two transactions whatever arrives is read: a whole network may be answering. */
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
-      flushOne();
-      await clock.turn();
+      if (flushOne()) await clock.turn();
+      else await clock.sleep(STORAGE_PAUSE_MS);
     }
   };
   return {

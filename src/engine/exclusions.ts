@@ -1,6 +1,6 @@
 import type { Clock, LinkSystem } from '../platform/ports.ts';
 import type { LocalNetwork } from '../platform/interfaces.ts';
-import { isWithin, type DailyHours } from '../scope/daily-hours.ts';
+import { isWithin, type DailyHours } from '../model/daily-hours.ts';
 import type { Scope } from '../scope/scope.ts';
 import { onLinkOf } from './link-window.ts';
 

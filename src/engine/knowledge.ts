@@ -5,4 +5,6 @@ import type { Policy } from '../policy/policy.ts';
 export interface Knowledge {
   matcher: Matcher;
   policy: Policy;
+  /** Another one where rules say otherwise than before; the policy has a hash of its own. */
+  rulesHash: string;
 }

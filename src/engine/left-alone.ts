@@ -10,6 +10,7 @@ import {
   type LeftAloneReason,
 } from '../store/left-alone.ts';
 import type { HostPace } from './pace.ts';
+import { UNFORGIVING, type Storage } from './storage.ts';
 
 /** How long a host that fell silent after a probe is sent nothing (the promise not to do harm). */
 export const SILENT_FOR_MS = 3_600_000;
@@ -17,6 +18,7 @@ export const SILENT_FOR_MS = 3_600_000;
 /** The hosts of a site that are sent nothing for a while; kept in the store, so that a restart asks none of them too soon. */
 export interface LeftAloneHosts {
   list(): readonly LeftAlone[];
+  /** Throws AppError where the database refuses it, so that a transaction around it ends. */
   note(address: string, ms: number, because: LeftAloneReason): void;
   /** Whoever speaks again, unasked, may be asked again: a phone that has booted announces itself. */
   heard(sighting: Sighting): void;
@@ -24,8 +26,13 @@ export interface LeftAloneHosts {
   within(hosts: HostPace): HostPace;
 }
 
-export function createLeftAlone(parts: { db: Database; site: SiteId; clock: Clock }): LeftAloneHosts {
-  const { db, site, clock } = parts;
+export function createLeftAlone(parts: {
+  db: Database;
+  site: SiteId;
+  clock: Clock;
+  storage?: Pick<Storage, 'insist'>;
+}): LeftAloneHosts {
+  const { db, site, clock, storage = UNFORGIVING } = parts;
   const list = (): LeftAlone[] => listLeftAlone(db, site, clock.now());
   const silent = new Set(
     list()
@@ -43,13 +50,13 @@ export function createLeftAlone(parts: { db: Database; site: SiteId; clock: Cloc
       // Its neighbour entry and its PBX's memory outlive a phone that hangs.
       if (!silent.has(address) || SAYS_NOTHING_NEW.has(channel)) return;
       silent.delete(address);
-      mayBeAskedAgain(db, { site, address });
+      storage.insist(() => mayBeAskedAgain(db, { site, address }));
     },
     within: (hosts) => ({
       ...hosts,
       leaveAlone(address, ms) {
         hosts.leaveAlone(address, ms);
-        note(address, ms, 'retry-after');
+        storage.insist(() => note(address, ms, 'retry-after'));
       },
     }),
   };

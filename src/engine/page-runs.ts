@@ -18,9 +18,9 @@ export function createPageRuns(
   const asked = createAskedHosts(parts.clock);
   let running: ReturnType<PageRuns['run']> | null = null;
   const run = async (): ReturnType<PageRuns['run']> => {
-    const targets = pagesToAsk(listDevices(parts.db, {}), { ...parts, asked });
-    if (targets.length === 0 || parts.signal.aborted) return null;
     try {
+      const targets = pagesToAsk(listDevices(parts.db, {}), { ...parts, asked });
+      if (targets.length === 0 || parts.signal.aborted) return null;
       return await askPages({ ...parts, asked }, targets);
     } catch (error) {
       if (error instanceof AppError) return error;

@@ -7,6 +7,7 @@ import { cancelUnfinishedSweeps, startSweepRow, unfinishedSweep, updateSweepRow 
 import type { Feed } from './feed.ts';
 import { createGate, type Gate } from './gate.ts';
 import type { SweepPlan } from './plan.ts';
+import { UNFORGIVING, type Storage } from './storage.ts';
 import { planFor, runSweep, type SweepRequest } from './sweep.ts';
 
 /** Progress is written and told at most this often. */
@@ -37,6 +38,7 @@ export interface SweeperParts {
   db: Database;
   feed: Feed;
   clock: Clock;
+  storage?: Pick<Storage, 'attempt' | 'insist'>;
   /** Asked anew for each sweep. */
   request: () => SweepParts;
   /** Called when the last sighting of a sweep has been emitted, before the record says that it has ended. */
@@ -124,6 +126,7 @@ const firstRecord = (plan: SweepPlan, at: number): Omit<Sweep, 'id'> => ({
   plan: plan.fingerprint,
   position: 0,
   activeMs: 0,
+  unsound: null,
 });
 
 async function sweep(
@@ -161,13 +164,14 @@ interface SweepRecord {
 }
 
 /** The row of one sweep in the store, and the feed's news of it. What went before, in an earlier run of it, is counted in. */
-function keepRecord({ db, feed, clock }: SweeperParts, first: Sweep): SweepRecord {
+function keepRecord(parts: SweeperParts, first: Sweep): SweepRecord {
+  const { db, feed, clock, storage = UNFORGIVING } = parts;
   let sweep = first;
   let toldAt = clock.monotonic();
   let countedAt = clock.monotonic();
+  const write = (): void => updateSweepRow(db, sweep);
   const tell = (): void => {
     toldAt = clock.monotonic();
-    updateSweepRow(db, sweep);
     feed.publish({ type: 'sweep', sweep });
   };
   /** Counts the time since the last look where it was under way. */
@@ -179,8 +183,10 @@ function keepRecord({ db, feed, clock }: SweeperParts, first: Sweep): SweepRecor
   const change = (changes: Partial<Sweep>): void => {
     count();
     sweep = { ...sweep, ...changes };
+    storage.insist(write);
     tell();
   };
+  storage.insist(write);
   tell();
   return {
     get sweep() {
@@ -196,7 +202,10 @@ function keepRecord({ db, feed, clock }: SweeperParts, first: Sweep): SweepRecor
         answered: first.answered + answered,
         position,
       };
-      if (clock.monotonic() - toldAt >= TELL_EVERY_MS) tell();
+      if (clock.monotonic() - toldAt < TELL_EVERY_MS) return;
+      // The next one tells more.
+      storage.attempt(write);
+      tell();
     },
     heard: ({ sent, refused }) => change({ sent: first.sent + sent, refused: sum(first.refused, refused) }),
     end: (state) => change({ state, endedAt: clock.now() }),

@@ -8,6 +8,9 @@ export type DeviceId = string;
 export const DEVICE_STATUSES = ['present', 'stale', 'gone'] as const;
 export type DeviceStatus = (typeof DEVICE_STATUSES)[number];
 
+/** The channels that read this link's own tables and talk: whoever wants to lie there must be on the link. */
+export const OF_THE_LINK: ReadonlySet<string> = new Set(['neighbours', 'dhcp']);
+
 /** One place where a device was heard. Times are milliseconds since the epoch, UTC. */
 export interface DeviceEndpoint {
   address: string;

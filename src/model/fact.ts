@@ -32,6 +32,8 @@ export const FIELDS = {
   'http.realm': 'a realm of its WWW-Authenticate header (RFC 9110 11.6.1)',
   'http.title': 'title of the page, on one line, character references as sent',
   'arp.mac': 'MAC address behind the address, from the neighbour table (ARP, NDP), 12 lower-case hex digits',
+  'arp.shared_mac':
+    'MAC address that stands behind several IPv4 addresses in the neighbour table: a repeater or a router, and no phone',
   'dhcp.mac': 'MAC address of a DHCP client: chaddr, else option 61, 12 lower-case hex digits (RFC 2131 2)',
   'dhcp.host_name': 'host name that a DHCP client gives, option 12 (RFC 2132 3.14)',
   'dhcp.vendor_class':
@@ -60,6 +62,9 @@ export const FIELDS = {
 } as const;
 
 export type Field = keyof typeof FIELDS;
+
+/** What is another with every answer of one phone, and says nothing new of it: a phone in a call answers 486. */
+export const VOLATILE_FIELDS: ReadonlySet<Field> = new Set(['sip.to_tag', 'sip.status']);
 
 /** A named piece of a sighting: `sip.user_agent` says `Acme P10W/1.10`. Values are bounded and never judged. */
 export interface Fact {

@@ -24,4 +24,6 @@ export interface Sweep {
   position: number;
   /** Milliseconds that it has been under way, pauses left out. */
   activeMs: number;
+  /** Why it says nothing of who did not answer, `60/100` hosts silent at once: the fault was ours. Null for a sound one. */
+  unsound: string | null;
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, uptime } from 'node:os';
 import ipaddr from 'ipaddr.js';
 
 /** An IPv4 network that this machine is on. */
@@ -12,6 +12,9 @@ export interface LocalNetwork {
   /** Whether its addresses are resolved by ARP: loopback and tunnels need none. */
   resolves: boolean;
 }
+
+/** Milliseconds since this machine was started, its sleep included. */
+export const uptimeMs = (): number => uptime() * 1000;
 
 const NO_MAC = '00:00:00:00:00:00';
 

@@ -62,7 +62,8 @@ export function createDatabase(raw: BetterSqlite3.Database, file: string): Datab
 
 /** Runs an insert that returns the id of its row. */
 export function insertRow(db: Database, query: Compilable<{ id: number }>): number {
-  const row = db.first(query);
+  // By itself it would be committed when its statement is reset after the row, and a full disk would refuse that without a word.
+  const row = db.transaction(() => db.first(query));
   if (row === null) throw new Error('an insert returned no id');
   return row.id;
 }

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { DeviceEndpoint, DeviceId } from '../model/device.ts';
-import type { SiteId } from '../model/endpoint.ts';
+import type { SiteId, Transport } from '../model/endpoint.ts';
 import { insertRow, type Database } from './database.ts';
-import { toRow } from './device-id.ts';
+import { toDeviceId, toRow } from './device-id.ts';
 import { build, prepare } from './query.ts';
 import type { Tables } from './schema.ts';
 
@@ -27,7 +27,7 @@ const withChannel = (channel: string) => sql<string>`iif(
   json_insert(endpoints.channels, '$[#]', ${channel})
 )`;
 
-type Heard = Omit<Tables['endpoints'], 'id' | 'channels' | 'first_seen' | 'last_seen'> &
+type Heard = Omit<Tables['endpoints'], 'id' | 'channels' | 'first_seen' | 'last_seen' | 'until'> &
   Pick<HeardEndpoint, 'channel' | 'at'>;
 
 const upsert = prepare(({ channel, at, ...columns }: Heard) =>
@@ -43,21 +43,44 @@ const upsert = prepare(({ channel, at, ...columns }: Heard) =>
         channels: withChannel(channel),
         first_seen: sql`min(endpoints.first_seen, excluded.first_seen)`,
         last_seen: sql`max(endpoints.last_seen, excluded.last_seen)`,
+        until: null,
       }),
     )
     .returning('id'),
 );
 
+const holder = prepare((place: { id: number; address: string; port: number; transport: Transport }) =>
+  build
+    .selectFrom('endpoints')
+    .innerJoin('devices', 'devices.id', 'endpoints.device_id')
+    .select('devices.id')
+    .where('devices.merged_into', '=', place.id)
+    .where('address', '=', place.address)
+    .where('port', '=', place.port)
+    .where('transport', '=', place.transport)
+    .where('until', 'is', null)
+    .limit(1),
+);
+
+/** The row of a place where a device was heard, and the record of the device that holds it: a part of it where that was there first. */
+export interface HeardAt {
+  endpoint: number;
+  device: DeviceId;
+}
+
 /** Adds an endpoint to a device, or renews it; returns its row for the sightings made there. */
-export const saveEndpoint = (db: Database, device: DeviceId, site: SiteId, heard: HeardEndpoint): number =>
-  insertRow(
+export function saveEndpoint(db: Database, device: DeviceId, site: SiteId, heard: HeardEndpoint): HeardAt {
+  const { address, port, transport } = heard;
+  const row = toRow(device);
+  const device_id = db.first(holder({ id: row, address, port, transport }))?.id ?? row;
+  const endpoint = insertRow(
     db,
     upsert({
-      device_id: toRow(device),
+      device_id,
       site,
-      address: heard.address,
-      port: heard.port,
-      transport: heard.transport,
+      address,
+      port,
+      transport,
       user_agent: heard.userAgent,
       server: heard.server,
       sip_status: heard.sipStatus,
@@ -66,6 +89,23 @@ export const saveEndpoint = (db: Database, device: DeviceId, site: SiteId, heard
       at: heard.at,
     }),
   );
+  return { endpoint, device: toDeviceId(device_id) };
+}
+
+const again = prepare((row: { id: number; at: number; sip_status: number | null }) =>
+  build
+    .updateTable('endpoints')
+    .set({
+      last_seen: sql`max(last_seen, ${row.at})`,
+      sip_status: sql`coalesce(${row.sip_status}, sip_status)`,
+    })
+    .where('id', '=', row.id),
+);
+
+/** Notes that an endpoint was heard again, on the channel as before and with the same words but for the status. */
+export function touchEndpoint(db: Database, row: number, at: number, sipStatus: number | null): void {
+  db.run(again({ id: row, at, sip_status: sipStatus }));
+}
 
 const heardBy = prepare(({ site, channel }: { site: SiteId; channel: string }) =>
   build

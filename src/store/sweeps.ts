@@ -21,6 +21,38 @@ const unfinished = prepare(() =>
     .orderBy('id', 'desc')
     .limit(1),
 );
+const sound = prepare(({ since }: { since: number }) =>
+  build
+    .selectFrom('sweeps')
+    .select('started_at')
+    .where('state', '=', 'done')
+    .where('unsound', 'is', null)
+    .where('started_at', '>', since)
+    .orderBy('started_at'),
+);
+const soundBefore = prepare(({ id }: { id: number }) =>
+  build
+    .selectFrom('sweeps')
+    .selectAll()
+    .where('id', '<', id)
+    .where('state', '=', 'done')
+    .where('unsound', 'is', null)
+    .orderBy('id', 'desc')
+    .limit(1),
+);
+const unsoundBefore = prepare(({ id, after }: { id: number; after: number }) =>
+  build
+    .selectFrom('sweeps')
+    .selectAll()
+    .where('id', '<', id)
+    .where('id', '>', after)
+    .where('state', '=', 'done')
+    .where('unsound', 'is not', null)
+    .orderBy('id', 'desc'),
+);
+const markAs = prepare(({ id, unsound }: { id: number; unsound: string }) =>
+  build.updateTable('sweeps').set({ unsound }).where('id', '=', id),
+);
 const interrupt = prepare(({ at, but }: { at: number; but: number }) =>
   build
     .updateTable('sweeps')
@@ -39,6 +71,25 @@ export function updateSweepRow(db: Database, sweep: Sweep): void {
 
 /** The latest sweeps, newest first. */
 export const listSweeps = (db: Database, limit: number): Sweep[] => db.all(list({ limit })).map(toSweep);
+
+/** When each sweep began since then that is done and says something of absence, the earliest first. */
+export const soundSweepsSince = (db: Database, since: number): number[] =>
+  db.all(sound({ since })).map(({ started_at }) => started_at);
+
+/** The last sweep before this one that is done and says something of absence; null where there is none. */
+export const soundSweepBefore = (db: Database, id: number): Sweep | null =>
+  db.all(soundBefore({ id })).map(toSweep)[0] ?? null;
+
+/** The sweeps since the last sound one that are done and say nothing of absence, newest first. */
+export function unsoundSweepsBefore(db: Database, id: number): Sweep[] {
+  const after = soundSweepBefore(db, id)?.id ?? 0;
+  return db.all(unsoundBefore({ id, after })).map(toSweep);
+}
+
+/** Notes that a sweep says nothing of absence, and how many of how many hosts were silent: it met a fault of our own. */
+export function markUnsound(db: Database, id: number, unsound: string): void {
+  db.run(markAs({ id, unsound }));
+}
 
 /** The sweep that was under way when the program last stopped; null for none. */
 export const unfinishedSweep = (db: Database): Sweep | null => db.all(unfinished({})).map(toSweep)[0] ?? null;
@@ -61,9 +112,10 @@ const toColumns = (sweep: Omit<Sweep, 'id'>): Columns => ({
   plan: sweep.plan,
   position: sweep.position,
   active_ms: Math.round(sweep.activeMs),
+  unsound: sweep.unsound,
 });
 
-const toSweep = (row: Row<'sweeps'>): Sweep => ({
+export const toSweep = (row: Row<'sweeps'>): Sweep => ({
   id: row.id,
   channel: row.channel,
   state: row.state,
@@ -78,4 +130,5 @@ const toSweep = (row: Row<'sweeps'>): Sweep => ({
   plan: row.plan,
   position: row.position,
   activeMs: row.active_ms,
+  unsound: row.unsound,
 });

@@ -9,9 +9,16 @@ import {
   EvidenceJson,
   SummaryJson,
 } from '../../src/api/contract/device.ts';
+import { AlertJson } from '../../src/api/contract/alert.ts';
+import { ConditionJson } from '../../src/api/contract/condition.ts';
+import { DeliveryJson, SinkJson, SinkTestJson } from '../../src/api/contract/delivery.ts';
 import { FindingJson } from '../../src/api/contract/finding.ts';
+import { ChangingSightingJson, RawJson, TimelineJson, VersionJson } from '../../src/api/contract/history.ts';
+import { IdentityActJson } from '../../src/api/contract/identity-act.ts';
+import { SilenceJson } from '../../src/api/contract/silence.ts';
 import { SweepJson } from '../../src/api/contract/sweep.ts';
 import { HTTP_CODES, toProblem } from '../../src/api/errors.ts';
+import { FINDING_CAUSES, FINDING_KINDS } from '../../src/model/finding.ts';
 import { AppError, ERROR_CODES, type ErrorCode } from '../../src/model/app-error.ts';
 
 const api = readFileSync('docs/api.md', 'utf8');
@@ -39,6 +46,10 @@ describe('docs/api.md', () => {
 });
 
 describe('docs/json.md', () => {
+  it('names every kind and cause of a finding', () => {
+    for (const word of [...FINDING_KINDS, ...FINDING_CAUSES]) expect(json).toContain(`\`${word}\``);
+  });
+
   it.each<[string, TObject]>([
     ['Device', DeviceJson],
     ['Endpoint', EndpointJson],
@@ -48,6 +59,17 @@ describe('docs/json.md', () => {
     ['Detail', DeviceDetailJson],
     ['Evidence', EvidenceJson],
     ['Sweep', SweepJson],
+    ['Condition', ConditionJson],
+    ['Timeline', TimelineJson],
+    ['Version', VersionJson],
+    ['Changing sighting', ChangingSightingJson],
+    ['Raw', RawJson],
+    ['Identity act', IdentityActJson],
+    ['Alert', AlertJson],
+    ['Silence', SilenceJson],
+    ['Delivery', DeliveryJson],
+    ['Sink', SinkJson],
+    ['Sink test', SinkTestJson],
   ])('lists every key of %s, and no other', (heading, schema) => {
     const section = json.split(/^## /m).find((text) => text.startsWith(`${heading}\n`)) ?? '';
     const listed = [...section.matchAll(/^\| (`.*?) \|/gm)].flatMap((row) => row[1]?.match(/\w+/g) ?? []);

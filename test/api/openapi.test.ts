@@ -22,7 +22,29 @@ it('documents every route of the API in a sentence, with its answer', async () =
     paths: Record<string, Record<string, { summary?: string; responses: object }>>;
   };
   expect(Object.keys(paths).sort()).toEqual(
-    ['devices', 'devices/{id}', 'events', 'findings', 'status', 'sweeps', 'sweeps/running']
+    [
+      'alerts',
+      'alerts/acknowledge',
+      'conditions',
+      'deliveries',
+      'devices',
+      'devices/{id}',
+      'devices/{id}/merge',
+      'devices/{id}/split',
+      'devices/{id}/timeline',
+      'events',
+      'findings',
+      'identity-acts',
+      'identity-acts/{id}/undo',
+      'sightings/{id}/raw',
+      'silences',
+      'silences/{id}',
+      'sinks',
+      'sinks/{name}/test',
+      'status',
+      'sweeps',
+      'sweeps/running',
+    ]
       .map((path) => `/api/v1/${path}`)
       .concat('/healthz'),
   );

@@ -1,6 +1,11 @@
 import { createServer, type ServerOptions } from '../../src/api/server.ts';
+import { loadKnowledge } from '../../src/app/knowledge.ts';
+import { EXAMPLE_POLICY } from '../../src/app/paths.ts';
+import { createAlerting } from '../../src/engine/alerting.ts';
 import type { Auditor } from '../../src/engine/auditor.ts';
 import { createFeed } from '../../src/engine/feed.ts';
+import { createIntake } from '../../src/engine/intake.ts';
+import type { Knowledge } from '../../src/engine/knowledge.ts';
 import type { DeviceId, DeviceState } from '../../src/model/device.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Sweep } from '../../src/model/sweep.ts';
@@ -9,6 +14,7 @@ import { readMigrations } from '../../src/platform/files.ts';
 import { insertDevice, type Reasons } from '../../src/store/devices.ts';
 import { saveEndpoint, type HeardEndpoint } from '../../src/store/endpoints.ts';
 import { appendFindings } from '../../src/store/findings.ts';
+import { saveIdentifier } from '../../src/store/identifiers.ts';
 import { openDatabase } from '../../src/store/open.ts';
 
 /** 2026-11-24T12:00:00.000Z */
@@ -29,6 +35,7 @@ export const SWEEP: Sweep = {
   plan: 'plan',
   position: 0,
   activeMs: 5000,
+  unsound: null,
 };
 
 export const STATUS: ReturnType<Auditor['status']> = {
@@ -53,6 +60,13 @@ export const STATUS: ReturnType<Auditor['status']> = {
   networks: [{ interface: 'eth0', address: '192.168.10.9', network: '192.168.10.0/24' }],
 };
 
+let loaded: Knowledge | undefined;
+const knowledge = (): Knowledge =>
+  (loaded ??= loadKnowledge({ policyFile: EXAMPLE_POLICY, rulesFolder: null }));
+
+const silent = (): void => undefined;
+const GROUPS = { waitMs: 30_000, intervalMs: 300_000, repeatMs: 86_400_000 };
+
 /** A real inventory in memory behind a real server; the auditor only says what a test lets it say. */
 export function openSite(options: Partial<ServerOptions> & { running?: Sweep[] } = {}) {
   const db = openDatabase({ file: ':memory:', migrations: readMigrations('migrations') });
@@ -70,6 +84,22 @@ export function openSite(options: Partial<ServerOptions> & { running?: Sweep[] }
     db,
     auditor,
     feed,
+    intake: createIntake({ db, feed, knowledge }),
+    alerting: createAlerting({
+      db,
+      clock: systemClock,
+      log: { info: silent, warn: silent, error: silent },
+      site: STATUS.site,
+      settings: { groups: GROUPS, digest: { every: 'off', minute: 0, weekday: 1 }, maintenance: [] },
+      sinks: [],
+      link: null,
+      inventory: {
+        subjectOf: () => null,
+        fleet: () => ({ phones: 0, byLevel: { full: 0, partial: 0, basic: 0, unsupported: 0 } }),
+      },
+    }),
+    storage: { trouble: null },
+    keepMs: 3650 * 24 * 3_600_000,
     clock: systemClock,
     webRoot: null,
     version: '1.2.3',
@@ -87,14 +117,26 @@ export function openSite(options: Partial<ServerOptions> & { running?: Sweep[] }
       endpoint: Partial<HeardEndpoint> = {},
       why = NO_REASONS,
     ): DeviceId {
-      const id = insertDevice(db, { ...PHONE, ...state }, why);
+      const device = { ...PHONE, ...state };
+      const id = insertDevice(db, device, why);
+      const { mac } = device.identity;
+      if (mac !== undefined) saveIdentifier(db, id, { site: PHONE.site, kind: 'mac', value: mac, at: NOON });
       saveEndpoint(db, id, PHONE.site, { ...ANSWER, ...endpoint });
       return id;
     },
     addFindings(...findings: (Pick<Finding, 'device' | 'kind'> & Partial<Finding>)[]): number {
       return appendFindings(
         db,
-        findings.map((finding) => ({ at: NOON, before: null, after: null, ...finding })),
+        findings.map((finding): Omit<Finding, 'seq'> => ({
+          at: NOON,
+          about: null,
+          state: 'raised',
+          cause: null,
+          before: null,
+          after: null,
+          sighting: null,
+          ...finding,
+        })),
       );
     },
     async get(url: string, headers: Record<string, string> = {}) {

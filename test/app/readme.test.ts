@@ -23,6 +23,9 @@ const here = (command: string): string =>
     .replace('tls --seconds 60', 'tls --seconds 3')
     .replace('192.168.10.23', firstAddress)
     .replace('--interface eth0 --seconds 60', '--interface lo --seconds 3')
+    // The site is as old as this test.
+    .replace('2026-11-24', new Date().toISOString().slice(0, 10))
+    .replace('alerts test mail', `alerts test mail --config ${join(folder.path, 'sipcensus.yaml')}`)
     .replace(
       '--config sipcensus.yaml',
       `--config ${join(folder.path, 'sipcensus.yaml')} --listen 127.0.0.1:0`,
@@ -48,7 +51,11 @@ const EXPECTED: Record<string, { code?: number; stdout: RegExp }> = {
   },
   'npx sipcensus rules new 192.168.10.23': { stdout: /counterExamples/ },
   'npx sipcensus devices --level unsupported,basic': { stdout: /unsupported/ },
-  'npx sipcensus explain 192.168.10.23': { stdout: /Evidence/ },
+  'npx sipcensus explain 192.168.10.23': { stdout: /Evidence[\s\S]*Timeline/ },
+  'npx sipcensus findings --severity critical,warning': { stdout: /▲ Critical +d\d+ +Unsupported device/ },
+  'npx sipcensus devices --as-of 2026-11-24': { stdout: /^The fleet at [\s\S]*SLA eligible: \d+ of \d+/ },
+  'npx sipcensus alerts': { stdout: /\d+ findings are not looked at yet/ },
+  'npx sipcensus alerts test mail': { stdout: /mail took the test message/ },
   'npx sipcensus rules check': { stdout: /rules with \d+ examples/ },
   'npx sipcensus policy check rules/policies/example.yaml': { stdout: /all right/ },
 };
@@ -76,7 +83,12 @@ describe('every command that the README shows', () => {
     firstAddress = phones.find((phone) => phone.answers)?.address ?? '';
     writeFileSync(
       join(folder.path, 'sipcensus.yaml'),
-      `scope: { include: [${NETWORK}] }\nchannels:\n  sip-options: { rate: 1000 }\n`,
+      `scope: { include: [${NETWORK}] }
+channels:
+  sip-options: { rate: 1000 }
+alerts:
+  sinks: { command: [{ name: mail, program: /bin/true }] }
+`,
     );
   });
 

@@ -19,7 +19,15 @@ export async function realSweep(
   const request = {
     site: 's',
     scope: scope.value,
-    config: { ports: [5060], rate: 100, maxConnections: 5, waitMs: 1000, schedule: '', ...settings },
+    config: {
+      ports: [5060],
+      rate: 100,
+      maxConnections: 5,
+      waitMs: 1000,
+      schedule: '',
+      jitterSeconds: 0,
+      ...settings,
+    },
     system: systemNet,
     networks: () => [],
     hosts: createHostPace(HOST_GAP_MS, systemClock),

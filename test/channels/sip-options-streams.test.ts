@@ -301,7 +301,7 @@ describe('where a host is asked', () => {
     const plan = planFor({
       site: 's',
       scope: scope.value,
-      config: { ...settings, ports: [5060], transports: ['udp', 'tls'], schedule: '' },
+      config: { ...settings, ports: [5060], transports: ['udp', 'tls'], schedule: '', jitterSeconds: 0 },
       askedAt: new Map([['10.0.0.2', { instead: placesToAsk([5062], ['udp', 'tls']) }]]),
     });
     const targets = Array.from({ length: plan.length }, (_, index) => plan.at(index) ?? []).flat();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createExclusions, withExclusions, type Exclusion } from '../../src/engine/exclusions.ts';
 import { resolveLink } from '../../src/engine/resolve-link.ts';
-import { isWithin, parseDailyHours } from '../../src/scope/daily-hours.ts';
+import { isWithin, parseDailyHours } from '../../src/model/daily-hours.ts';
 import { createScope } from '../../src/scope/scope.ts';
 import { createSimulatedClock } from '../sim/clock.ts';
 

@@ -109,12 +109,8 @@ describe('intake', () => {
   it('follows a phone with a MAC to another address, there and back, and tells of each move once', () => {
     const { devices, intake, journal } = site();
     const ua = 'Fanvil X303 2.12.18.9 0c383e63963b';
-    intake.accept([
-      answer('10.0.0.1', ua),
-      answer('10.0.0.2', ua),
-      answer('10.0.0.2', ua),
-      answer('10.0.0.1', ua),
-    ]);
+    const later = (address: string): Sighting => answer(address, ua, { at: (clock += 3 * 3_600_000) });
+    intake.accept([later('10.0.0.1'), later('10.0.0.2'), later('10.0.0.2'), later('10.0.0.1')]);
     expect(devices()).toHaveLength(1);
     expect(journal()).toEqual([
       'appeared  Fanvil X303',
@@ -191,13 +187,13 @@ describe('intake', () => {
   it('judges every device anew when the policy changes, and tells of what changed', () => {
     const { change, devices, intake, journal } = site();
     intake.accept([answer('10.0.0.1', 'Yealink SIP-T46S 66.86.0.15')]);
-    intake.reassess(clock);
+    intake.reassess(clock, 'policy');
     expect(journal()).toHaveLength(1);
     change({
       ...knowledge,
       policy: { ...knowledge.policy, clauses: [], byVendor: new Map(), anyVendor: [] },
     });
-    intake.reassess(clock);
+    intake.reassess(clock, 'policy');
     expect(devices()[0]?.verdict.level).toBe('basic');
     expect(journal()).toContain('level-changed full basic');
   });

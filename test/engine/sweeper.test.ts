@@ -54,6 +54,7 @@ function program(
         maxConnections: 5,
         waitMs: 2000,
         schedule: '',
+        jitterSeconds: 0,
       },
       system: net,
       networks: () => [],
@@ -92,12 +93,12 @@ function program(
 /** As the intake would: an answer of the one device of the store, at its address. */
 function takeIn(db: Database, heard: Sighting): void {
   const id = deviceById(db, 'd1')?.id ?? insertDevice(db, { ...device(), site: 's' }, NO_REASONS);
-  const endpoint = saveEndpoint(db, id, 's', {
+  const heardAs = saveEndpoint(db, id, 's', {
     ...heardAt(heard.from.address),
     channel: 'sip-options',
     at: heard.at,
   });
-  saveSighting(db, id, endpoint, heard);
+  saveSighting(db, heardAs, heard);
 }
 
 const addressesOf = (run: ReturnType<typeof program>): Set<string> =>

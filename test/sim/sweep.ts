@@ -57,6 +57,7 @@ export async function sweep(options: SweepOptions): Promise<Swept> {
       maxConnections: options.maxConnections ?? 5,
       waitMs: 2000,
       schedule: '',
+      jitterSeconds: 0,
     },
     system: net,
     networks: () => [],

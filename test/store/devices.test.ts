@@ -6,8 +6,6 @@ import type { Database } from '../../src/store/database.ts';
 import {
   deviceById,
   devicesByAddress,
-  devicesByMac,
-  devicesBySerial,
   eachDevice,
   evidenceOf,
   findDevices,
@@ -18,12 +16,15 @@ import {
   type DeviceFilter,
 } from '../../src/store/devices.ts';
 import { saveEndpoint, type HeardEndpoint } from '../../src/store/endpoints.ts';
+import { devicesKnownBy, saveIdentifier } from '../../src/store/identifiers.ts';
 import { AT, atLevel, device, evidence, heardAt, NO_REASONS } from './samples.ts';
 import { openStore, rows } from './support.ts';
 
 const put = (db: Database, state: DeviceState, ...heard: HeardEndpoint[]): DeviceId => {
   const id = insertDevice(db, state, NO_REASONS);
   for (const endpoint of heard) saveEndpoint(db, id, state.site, endpoint);
+  const { mac } = state.identity;
+  if (mac !== undefined) saveIdentifier(db, id, { site: state.site, kind: 'mac', value: mac, at: AT });
   return id;
 };
 
@@ -61,13 +62,14 @@ describe('a device', () => {
     expect(evidenceOf(db, id)).toEqual({ evidence: [], conflicts: [lost] });
   });
 
-  it('changes in nothing but its last time and status by a touch', () => {
+  it('changes in nothing but its last time by a touch, and never backwards', () => {
     const db = openStore();
     const id = insertDevice(db, device(), { evidence: [evidence()], conflicts: [] });
-    touchDevice(db, id, AT + 60_000, 'stale');
+    touchDevice(db, id, AT + 60_000);
+    touchDevice(db, id, AT + 1);
     expect(deviceById(db, id)).toEqual({
       id,
-      ...device({ lastSeen: AT + 60_000, status: 'stale' }),
+      ...device({ lastSeen: AT + 60_000 }),
       endpoints: [],
     });
     expect(evidenceOf(db, id).evidence).toEqual([evidence()]);
@@ -86,10 +88,8 @@ describe('a device', () => {
   it('stays readable where a JSON column holds something else than we wrote', () => {
     const db = openStore();
     const id = put(db, device(), heardAt('192.0.2.7'));
-    rows(
-      db,
-      `update devices set caveats = '[1, {"en": "kept", "nl": "gehouden"}, {"en": 2}]', evidence = '{"a": 1}', conflicts = '7' returning id`,
-    );
+    rows(db, `update verdicts set caveats = '[1, {"en": "kept", "nl": "gehouden"}, {"en": 2}]' returning id`);
+    rows(db, `update reasons set evidence = '{"a": 1}', conflicts = '7' returning device_id`);
     rows(db, `update endpoints set channels = '["sip-pnp", null]' returning id`);
     expect(deviceById(db, id)?.verdict.caveats).toEqual([{ en: 'kept', nl: 'gehouden' }]);
     expect(deviceById(db, id)?.endpoints[0]?.channels).toEqual(['sip-pnp']);
@@ -98,16 +98,20 @@ describe('a device', () => {
 });
 
 describe('looking a device up', () => {
-  it('by MAC or serial finds all of the site that have it, freshest first', () => {
+  it('by an identifier finds all of the site that were heard with it, the last heard with it first', () => {
     const db = openStore();
-    const named = { ...device().identity, serial: '42' };
-    put(db, device({ identity: named, lastSeen: AT + 1 }));
-    put(db, device({ identity: named, lastSeen: AT + 2 }));
-    put(db, device({ identity: named, site: 'branch' }));
-    put(db, phone({ vendor: 'snom', serial: '42' }));
-    expect(devicesByMac(db, 'office', '001565aabbcc').map(({ id }) => id)).toEqual(['d2', 'd1']);
-    expect(devicesBySerial(db, 'office', 'Yealink', '42').map(({ id }) => id)).toEqual(['d2', 'd1']);
-    expect(devicesByMac(db, 'office', '000000000000')).toEqual([]);
+    const heardWith = (site: string, value: string, at: number): void => {
+      const id = insertDevice(db, device({ site }), NO_REASONS);
+      saveIdentifier(db, id, { site, kind: 'serial', value, at });
+      saveIdentifier(db, id, { site, kind: 'mac', value: '001565aabbcc', at });
+    };
+    heardWith('office', 'Yealink 42', AT + 1);
+    heardWith('office', 'Yealink 42', AT + 2);
+    heardWith('branch', 'Yealink 42', AT + 3);
+    heardWith('office', 'Snom 42', AT);
+    expect(devicesKnownBy(db, 'office', { kind: 'serial', value: 'Yealink 42' })).toEqual(['d2', 'd1']);
+    expect(devicesKnownBy(db, 'office', { kind: 'mac', value: '001565aabbcc' })).toEqual(['d2', 'd1', 'd4']);
+    expect(devicesKnownBy(db, 'office', { kind: 'mac', value: '000000000000' })).toEqual([]);
   });
 
   it('by address puts the one that was heard there last first, whatever was heard of the others elsewhere', () => {

@@ -40,7 +40,7 @@ describe('an endpoint', () => {
       sipStatus: 486,
       userAgent: 'Yealink SIP-T46S 66.85.0.5',
     });
-    expect(saveEndpoint(db, id, 'office', later)).toBe(row);
+    expect(saveEndpoint(db, id, 'office', later)).toEqual(row);
     expect(deviceById(db, id)?.endpoints).toEqual([
       expect.objectContaining({
         firstSeen: AT,

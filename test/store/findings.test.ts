@@ -9,7 +9,7 @@ import {
   findingsOfMany,
   latestFindings,
 } from '../../src/store/findings.ts';
-import { AT, device, NO_REASONS } from './samples.ts';
+import { device, finding as newFinding, NO_REASONS } from './samples.ts';
 import { openStore, rows } from './support.ts';
 
 describe('the journal', () => {
@@ -19,14 +19,8 @@ describe('the journal', () => {
     for (let n = 0; n < 3; n++) insertDevice(db, device(), NO_REASONS);
   });
 
-  const finding = (of: string, change: Partial<Finding> = {}): Omit<Finding, 'seq'> => ({
-    device: of,
-    at: AT,
-    kind: 'appeared',
-    before: null,
-    after: 'Yealink T46S',
-    ...change,
-  });
+  const finding = (of: string, change: Partial<Finding> = {}) =>
+    newFinding({ device: of, after: 'Yealink T46S', ...change });
   const seqs = (findings: readonly Finding[] | undefined) => findings?.map(({ seq }) => seq);
 
   it('numbers findings in the order they are written, and gives them back', () => {
@@ -65,7 +59,7 @@ describe('the journal', () => {
     const attacks = [
       "update findings set kind = 'conflict' returning seq",
       'delete from findings returning seq',
-      "insert or replace into findings values (1, 1, 0, 'conflict', null, null) returning seq",
+      "insert or replace into findings (seq, device_id, at, kind) values (1, 1, 0, 'conflict') returning seq",
     ];
     for (const attack of attacks) expect(() => rows(db, attack)).toThrow('append-only');
     expect(findingsAfter(db, 0, 10)).toEqual([{ seq: 1, ...finding('d1') }]);

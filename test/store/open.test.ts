@@ -67,7 +67,7 @@ describe('opening a database', () => {
     const error = appErrorOf(() => open(file));
     expect(error.code).toBe('DATABASE_NEWER');
     expect(error.describe()).toContain(
-      `${file} was written by a newer sipcensus (schema 7; this one knows 2)`,
+      `${file} was written by a newer sipcensus (schema 7; this one knows 4)`,
     );
     expect(error.hint).toContain('Install that newer version');
     expect(readFileSync(file).equals(before)).toBe(true);

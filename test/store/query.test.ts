@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { build, prepare } from '../../src/store/query.ts';
 
 describe('a prepared query', () => {
-  const byLevel = prepare(({ site, clause }: { site: string; clause: string | null }) =>
+  const byLevel = prepare(({ site, serial }: { site: string; serial: string | null }) =>
     build
       .selectFrom('devices')
       .select('id')
-      .where('clause', 'is', clause)
+      .where('serial', 'is', serial)
       .where('level', '=', 'basic')
       .where('site', '=', site),
   );
 
   it('has each value where its name stands, whatever the order they come in, and constants as they are', () => {
-    expect(byLevel({ site: 'office', clause: 'c1' }).compile()).toMatchObject({
-      sql: 'select "id" from "devices" where "clause" is ? and "level" = ? and "site" = ?',
-      parameters: ['c1', 'basic', 'office'],
+    expect(byLevel({ site: 'office', serial: 's1' }).compile()).toMatchObject({
+      sql: 'select "id" from "devices" where "serial" is ? and "level" = ? and "site" = ?',
+      parameters: ['s1', 'basic', 'office'],
     });
-    expect(byLevel({ clause: null, site: 'branch' }).compile().parameters).toEqual([null, 'basic', 'branch']);
+    expect(byLevel({ serial: null, site: 'branch' }).compile().parameters).toEqual([null, 'basic', 'branch']);
   });
 
   it('is built once', () => {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { DeviceState } from '../../src/model/device.ts';
+import type { Finding } from '../../src/model/finding.ts';
 import type { Evidence } from '../../src/model/identity.ts';
 import type { Sighting } from '../../src/model/sighting.ts';
 import { readMigrations } from '../../src/platform/files.ts';
@@ -73,5 +74,18 @@ export const evidence = (change: Partial<Evidence> = {}): Evidence => ({
   asserts: { vendor: 'Yealink', model: 'T46S', firmware: '66.84.0.15' },
   certainty: 0.9,
   solicited: true,
+  ...change,
+});
+
+export const finding = (change: Partial<Omit<Finding, 'seq'>> = {}): Omit<Finding, 'seq'> => ({
+  device: 'd1',
+  about: null,
+  at: AT,
+  kind: 'appeared',
+  state: 'raised',
+  cause: null,
+  before: null,
+  after: null,
+  sighting: null,
   ...change,
 });

@@ -24,6 +24,7 @@ const running: Omit<Sweep, 'id'> = {
   plan: 'plan',
   position: 0,
   activeMs: 0,
+  unsound: null,
 };
 
 describe('sweeps', () => {

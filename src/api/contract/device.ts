@@ -68,7 +68,9 @@ export type EvidenceJson = Static<typeof EvidenceJson>;
 /** A device with the reasons behind it. */
 export const DeviceDetailJson = Type.Object({
   device: DeviceJson,
-  evidence: Type.Array(EvidenceJson),
+  evidence: Type.Array(EvidenceJson, {
+    description: 'Of now; empty where another moment was asked for: the timeline has what was heard then.',
+  }),
   conflicts: Type.Array(EvidenceJson),
   clause: Nullable(Type.String({ description: 'The policy clause that decided; null for the default.' })),
 });

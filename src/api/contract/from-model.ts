@@ -1,6 +1,7 @@
 import type { AuditorStatus } from '../../engine/auditor.ts';
 import type { Device, DeviceEndpoint } from '../../model/device.ts';
-import type { Finding } from '../../model/finding.ts';
+import { FINDINGS, type Finding } from '../../model/finding.ts';
+import { reasonOf } from '../../model/finding-reason.ts';
 import type { Evidence, Identification } from '../../model/identity.ts';
 import type { Sweep } from '../../model/sweep.ts';
 import type { Language } from '../../model/text.ts';
@@ -33,7 +34,7 @@ export function toDeviceJson(device: Device, findings: readonly Finding[], langu
     firstSeen: isoTime(device.firstSeen),
     lastSeen: isoTime(device.lastSeen),
     status: device.status,
-    findings: findings.map(toFindingJson),
+    findings: findings.map((finding) => toFindingJson(finding, language)),
   };
 }
 
@@ -93,13 +94,21 @@ export function toSummaryJson(
   };
 }
 
-export const toFindingJson = ({ seq, device, at, kind, before, after }: Finding): FindingJson => ({
-  seq,
-  device,
-  at: isoTime(at),
-  kind,
-  before,
-  after,
+export const toFindingJson = (finding: Finding, language: Language): FindingJson => ({
+  seq: finding.seq,
+  device: finding.device,
+  about: finding.about,
+  at: isoTime(finding.at),
+  kind: finding.kind,
+  state: finding.state,
+  severity: FINDINGS[finding.kind].severity,
+  cause: finding.cause,
+  before: finding.before,
+  after: finding.after,
+  sighting: finding.sighting,
+  title: FINDINGS[finding.kind].title[language],
+  because: reasonOf(finding)[language],
+  toDo: FINDINGS[finding.kind].toDo[language],
 });
 
 /** A sweep with an estimate from its pace so far. */
@@ -132,7 +141,8 @@ export const toStatusJson = (
     channels,
     networks,
     leftAlone,
-  }: AuditorStatus & { leftAlone: readonly LeftAlone[] },
+    storage,
+  }: AuditorStatus & { leftAlone: readonly LeftAlone[]; storage: string | null },
   version: string,
   language: Language,
 ): StatusJson => ({
@@ -163,4 +173,5 @@ export const toStatusJson = (
     .toSorted((a, b) => a.until - b.until)
     .slice(0, MOST_LEFT_ALONE)
     .map(({ address, until, because }) => ({ address, until: isoTime(until), because })),
+  storage,
 });

@@ -17,3 +17,15 @@ export const Lang = Type.Optional(
 
 /** The greatest number that the journal can reach. */
 export const MAX_SEQ = Number.MAX_SAFE_INTEGER;
+
+const Moment = (description: string) => Type.Optional(Type.String({ format: 'date-time', description }));
+
+/** The fleet of another day. */
+export const AsOf = {
+  asOf: Moment('What held at this moment, within the time that history is kept: 2026-11-24T12:00:00Z.'),
+  knownAt: Moment('As it was known then. Default: at the moment asked for, or now without one.'),
+};
+
+/** Of a list whose latest members come first. */
+export const Limit = (most: number, otherwise = most) =>
+  Type.Optional(Type.Integer({ minimum: 1, maximum: most, default: otherwise }));

@@ -67,5 +67,10 @@ export const StatusJson = Type.Object({
       description: `Hosts that are sent nothing for a while, the first to be asked again first: at most ${MOST_LEFT_ALONE}.`,
     },
   ),
+  storage: Nullable(
+    Type.String({
+      description: 'What the machine refuses to write and what to do about it; null while all is kept.',
+    }),
+  ),
 });
 export type StatusJson = Static<typeof StatusJson>;

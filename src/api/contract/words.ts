@@ -7,4 +7,4 @@ export const Time = Type.String({ format: 'date-time', description: 'UTC, ISO 86
 
 export const Nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()]);
 
-export const isoTime = (milliseconds: number): string => new Date(milliseconds).toISOString();
+export { isoTime } from '../../model/iso-time.ts';

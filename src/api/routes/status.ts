@@ -4,7 +4,7 @@ import { Lang, Query } from '../contract/query.ts';
 import { languageOf } from '../language.ts';
 import { StatusJson } from '../contract/status.ts';
 
-export const status: Routes = (api, { auditor, version }) => {
+export const status: Routes = (api, { auditor, storage, version }) => {
   api.get(
     '/api/v1/status',
     {
@@ -17,7 +17,7 @@ export const status: Routes = (api, { auditor, version }) => {
     },
     (request) =>
       toStatusJson(
-        { ...auditor.status(), leftAlone: auditor.leftAlone() },
+        { ...auditor.status(), leftAlone: auditor.leftAlone(), storage: storage.trouble },
         version,
         languageOf(request, auditor),
       ),

@@ -1,18 +1,21 @@
 import { Option } from 'commander';
+import { timeOf } from '../../alerts/message-text.ts';
 import { toSummaryJson } from '../../api/contract/from-model.ts';
+import { isoTime } from '../../api/contract/words.ts';
+import { momentOf } from '../../api/moment.ts';
 import { EXIT } from '../../model/app-error.ts';
-import { countFellSilent, isToldByPbx, TOLD_BY_PBX } from '../../model/coverage.ts';
-import { DEVICE_STATUSES, type DeviceStatus } from '../../model/device.ts';
+import { countFellSilent, isToldByPbx, TOLD_BY_PBX, type SiteFigures } from '../../model/coverage.ts';
+import { DEVICE_STATUSES, type Device, type DeviceStatus } from '../../model/device.ts';
 import { DEVICE_KINDS, type DeviceKind } from '../../model/identity.ts';
 import { SUPPORT_LEVELS, type SupportLevel } from '../../model/verdict.ts';
-import { systemClock } from '../../platform/clock.ts';
+import { devicesAsOf, type Moment } from '../../store/as-of.ts';
 import { listDevices, type DeviceFilter } from '../../store/devices.ts';
 import { hasHeardBy } from '../../store/endpoints.ts';
 import { listLeftAlone } from '../../store/left-alone.ts';
-import { dataDirOf, openInventory } from '../compose.ts';
-import { findConfigFile, loadConfig } from '../config.ts';
+import { formatOption, inInventory, type Inventory } from '../inventory.ts';
 import { loadKnowledge } from '../knowledge.ts';
-import { paintFor } from '../render/device-table.ts';
+import { say } from '../locale.ts';
+import { MOMENT_HELP, momentOption } from '../moment-option.ts';
 import { DEVICE_FORMATS, renderDevices, type DeviceFormat } from '../render/devices.ts';
 import { listed } from '../render/listed.ts';
 import { silentPhones } from '../render/silent.ts';
@@ -34,6 +37,8 @@ interface DevicesOptions extends CommonOptions {
   kind?: DeviceKind;
   status?: DeviceStatus;
   search?: string;
+  asOf?: string;
+  knownAt?: string;
   format: DeviceFormat;
 }
 
@@ -46,51 +51,73 @@ export const addDevices: AddCommand = (program, exit) => {
     .addOption(new Option('--kind <kind>', 'only this kind').choices(DEVICE_KINDS))
     .addOption(new Option('--status <status>', 'only this status').choices(DEVICE_STATUSES))
     .option('--search <text>', 'in vendor, model, firmware, MAC in any notation, address, User-Agent')
-    .option(
-      '--format <format>',
-      DEVICE_FORMATS.join(', '),
-      (text) => listOf('--format', DEVICE_FORMATS)(text)[0] ?? 'table',
-      'table',
-    )
+    .option('--as-of <date>', `the fleet of another day: ${MOMENT_HELP}`)
+    .option('--known-at <date>', 'as it was known at this moment; without it, at the moment asked for')
+    .addOption(formatOption(DEVICE_FORMATS))
     .addOption(languageOption())
     .addOption(configOption())
     .addOption(dataDirOption())
-    .addHelpText('after', '\nExample:\n  $ sipcensus devices --level unsupported,basic')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  $ sipcensus devices --level unsupported,basic\n  $ sipcensus devices --as-of 2026-11-24',
+    )
     .action(async (options: DevicesOptions) => {
-      const config = loadConfig(findConfigFile(options.config, process.env));
-      const language = options.lang ?? config.site.language;
-      const { policy, matcher } = loadKnowledge(config);
-      const db = openInventory(dataDirOf(options.dataDir, process.env));
-      try {
-        const devices = listDevices(db, filterOf(options));
-        const shown = { language, paint: paintFor(process.stdout), isExamplePolicy: policy.isExample };
-        const counts = toSummaryJson(devices, {
-          // A filter may leave no phone that a PBX has told of.
-          hasRegistrations: devices.some(isToldByPbx) || hasHeardBy(db, config.site.id, TOLD_BY_PBX),
-          possiblyBlocked: countFellSilent(listLeftAlone(db, config.site.id, systemClock.now())),
-        });
+      await inInventory(options, async (inventory) => {
+        const { config, db, language, paint } = inventory;
+        const { policy, matcher } = loadKnowledge(config);
+        const moment = momentAsked(options, inventory);
+        const filter = filterOf(options);
+        const devices = moment === null ? listDevices(db, filter) : devicesAsOf(db, moment, filter);
+        const counts = toSummaryJson(devices, figuresOf(inventory, devices, moment));
         const summary = {
           ...counts,
           silent: silentPhones(devices, matcher, language),
           unknownToPbx: counts.coverage.unknownToPbx === null ? null : phonesUnknownToPbx(devices),
           site: config.site.id,
+          ...(moment === null ? {} : { asOf: isoTime(moment.at), knownAt: isoTime(moment.knownAt) }),
         };
+        const output = {
+          summary,
+          devices: listed(db, devices, { language, findings: LATEST_FINDINGS, until: moment?.knownAt }),
+        };
+        if (moment !== null && options.format === 'table')
+          await print(`${paint('bold', asOfLine(moment, inventory))}\n\n`);
         await print(
-          renderDevices(
-            {
-              summary,
-              devices: listed(db, devices, { language, findings: LATEST_FINDINGS }),
-            },
-            options.format,
-            shown,
-          ),
+          renderDevices(output, options.format, { language, paint, isExamplePolicy: policy.isExample }),
         );
-        exit(EXIT.done);
-      } finally {
-        db.close();
-      }
+      });
+      exit(EXIT.done);
     });
 };
+
+/** The moment that is asked for; null for now. */
+function momentAsked({ asOf, knownAt }: DevicesOptions, { config, timezone, now }: Inventory): Moment | null {
+  if (asOf === undefined && knownAt === undefined) return null;
+  const read = (option: string, text: string): number => momentOption(option, text, { timezone, now });
+  const at = asOf === undefined ? now : read('--as-of', asOf);
+  const known = knownAt === undefined ? undefined : read('--known-at', knownAt);
+  return momentOf({ at, knownAt: known }, { now, keepMs: config.retention.historyDays * 24 * 3_600_000 });
+}
+
+/** What the devices do not tell of the site. */
+const figuresOf = (
+  { config: { site }, db, now }: Inventory,
+  devices: readonly Device[],
+  moment: Moment | null,
+): SiteFigures =>
+  moment === null
+    ? {
+        // A filter may leave no phone that a PBX has told of.
+        hasRegistrations: devices.some(isToldByPbx) || hasHeardBy(db, site.id, TOLD_BY_PBX),
+        possiblyBlocked: countFellSilent(listLeftAlone(db, site.id, now)),
+      }
+    : { hasRegistrations: devices.some(isToldByPbx) };
+
+function asOfLine({ at, knownAt }: Moment, { language, timezone }: Inventory): string {
+  const time = (ms: number): string => timeOf(ms, timezone, language);
+  const known = knownAt === at ? '' : `, ${say('as known at', language)} ${time(knownAt)}`;
+  return `${say('the fleet at', language)} ${time(at)}${known}`;
+}
 
 function filterOf({ level, vendor, kind, status, search }: DevicesOptions): DeviceFilter {
   return {

@@ -1,23 +1,26 @@
 import { toDetailJson } from '../../api/contract/from-model.ts';
 import type { DeviceDetailJson, EvidenceJson } from '../../api/contract/device.ts';
-import { AppError, EXIT } from '../../model/app-error.ts';
+import type { TimelineJson } from '../../api/contract/history.ts';
+import { timelineOf } from '../../api/timeline.ts';
+import { EXIT } from '../../model/app-error.ts';
 import { hostPort } from '../../model/endpoint.ts';
 import { formatMac } from '../../model/mac.ts';
-import { printable, type Language } from '../../model/text.ts';
-import { evidenceOf, findDevices } from '../../store/devices.ts';
+import { printable } from '../../model/text.ts';
+import { evidenceOf } from '../../store/devices.ts';
 import { findingsOf } from '../../store/findings.ts';
 import { latestSightings } from '../../store/sightings.ts';
-import { dataDirOf, openInventory } from '../compose.ts';
-import { findConfigFile, loadConfig } from '../config.ts';
+import { devicesNamed, formatOption, inInventory } from '../inventory.ts';
 import { loadMatcher } from '../knowledge.ts';
 import { say } from '../locale.ts';
-import { levelWord, paintFor, type Paint } from '../render/device-table.ts';
+import { levelWord } from '../render/device-table.ts';
 import { explainFacts, explanationLines, type Explanation } from '../render/explanation.ts';
+import type { Look } from '../render/findings.ts';
+import { shortTime } from '../render/short-time.ts';
+import { timelineLines } from '../render/timeline.ts';
 import {
   configOption,
   dataDirOption,
   languageOption,
-  listOf,
   print,
   type AddCommand,
   type CommonOptions,
@@ -33,28 +36,19 @@ interface ExplainOptions extends CommonOptions {
 export const addExplain: AddCommand = (program, exit) => {
   program
     .command('explain')
-    .description('one device: what was heard, which rules fired, what conflicts, which policy clause decided')
-    .argument('<device>', 'its id (d12), its MAC in any notation, or its address')
-    .option(
-      '--format <format>',
-      FORMATS.join(', '),
-      (text) => listOf('--format', FORMATS)(text)[0] ?? 'text',
-      'text',
+    .description(
+      'one device: what was heard, which rules fired, what conflicts, which policy clause decided, and its timeline',
     )
+    .argument('<device>', 'its id (d12), its MAC in any notation, or its address')
+    .addOption(formatOption(FORMATS))
     .addOption(languageOption())
     .addOption(configOption())
     .addOption(dataDirOption())
     .addHelpText('after', '\nExample:\n  $ sipcensus explain 192.168.10.23')
     .action(async (name: string, options: ExplainOptions) => {
-      const config = loadConfig(findConfigFile(options.config, process.env));
-      const language = options.lang ?? config.site.language;
-      const db = openInventory(dataDirOf(options.dataDir, process.env));
-      try {
-        const devices = findDevices(db, config.site.id, name);
-        if (devices.length === 0)
-          throw new AppError('NOT_FOUND', `No device "${name}" in the inventory of site ${config.site.id}.`, {
-            hint: '`sipcensus devices` lists them; write an id, a MAC or an address.',
-          });
+      await inInventory(options, async (inventory) => {
+        const { db, config, language } = inventory;
+        const devices = devicesNamed(inventory, name);
         const matcher = loadMatcher(config.rulesFolder);
         const details = devices.map((device) => {
           const heard = latestSightings(db, device.id);
@@ -71,26 +65,26 @@ export const addExplain: AddCommand = (program, exit) => {
               heard.map(({ facts }) => facts),
               matcher.combine(evidence),
             ),
+            timeline: timelineOf(db, device.id, language),
           };
         });
-        const paint = paintFor(process.stdout);
         await print(
           options.format === 'json'
             ? `${JSON.stringify(details, null, 2)}\n`
-            : details.map((detail) => `${explain(detail, language, paint)}\n`).join('\n'),
+            : details.map((detail) => `${explain(detail, inventory)}\n`).join('\n'),
         );
-        exit(EXIT.done);
-      } finally {
-        db.close();
-      }
+      });
+      exit(EXIT.done);
     });
 };
 
+type Explained = DeviceDetailJson & { explanation: Explanation; timeline: TimelineJson };
+
 function explain(
-  { device, evidence, conflicts, clause, explanation }: DeviceDetailJson & { explanation: Explanation },
-  language: Language,
-  paint: Paint,
+  { device, evidence, conflicts, clause, explanation, timeline }: Explained,
+  look: Look,
 ): string {
+  const { language, paint, timezone } = look;
   const name = [device.vendor, device.model, device.firmware]
     .filter((word) => word !== null)
     .map(printable)
@@ -104,7 +98,7 @@ function explain(
     paint('bold', say('heard', language)),
     ...device.endpoints.map(
       (endpoint) =>
-        `  ${hostPort(endpoint.address, endpoint.port)}/${endpoint.transport}  ${endpoint.status ?? ''}  ${endpoint.channels.join(', ')}  ${endpoint.lastSeen}`,
+        `  ${hostPort(endpoint.address, endpoint.port)}/${endpoint.transport}  ${endpoint.status ?? ''}  ${endpoint.channels.join(', ')}  ${shortTime(endpoint.lastSeen, timezone)}`,
     ),
     ...(device.mac === null ? [] : [`  MAC ${formatMac(device.mac)}`]),
     '',
@@ -117,14 +111,8 @@ function explain(
     paint('bold', say('how', language)),
     ...explanationLines(explanation, language, paint).map((line) => `  ${line}`),
     '',
-    paint('bold', say('timeline', language)),
-    ...device.findings.map(
-      (finding) =>
-        `  ${finding.at}  ${say(finding.kind, language)}  ${[finding.before, finding.after]
-          .filter((text) => text !== null)
-          .map(printable)
-          .join(' → ')}`,
-    ),
+    `${paint('bold', say('timeline', language))} ${paint('dim', `(${timezone})`)}`,
+    ...timelineLines(timeline, look),
   ].join('\n');
 }
 

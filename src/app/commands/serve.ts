@@ -12,6 +12,9 @@ import {
   type CommonOptions,
 } from './command.ts';
 
+/** So long the daemon answers nobody while another program writes; it tries again by itself. */
+const LOCK_TIMEOUT_MS = 1000;
+
 interface ServeOptions extends CommonOptions {
   listen?: NonNullable<ReturnType<typeof parseListen>>;
 }
@@ -27,7 +30,7 @@ export const addServe: AddCommand = (program, exit) => {
     .action(async (options: ServeOptions) => {
       const config = loadConfig(findConfigFile(options.config, process.env));
       const knowledge = loadKnowledge(config);
-      const db = openInventory(dataDirOf(options.dataDir, process.env));
+      const db = openInventory(dataDirOf(options.dataDir, process.env), { lockTimeoutMs: LOCK_TIMEOUT_MS });
       const interrupt = interruption();
       try {
         // The HTTP server takes half a second to load: only who serves pays for it.

@@ -1,4 +1,3 @@
-import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import type { DeviceJson, SummaryJson } from '../../api/contract/device.ts';
 import { hostPort } from '../../model/endpoint.ts';
@@ -6,8 +5,10 @@ import { formatMac } from '../../model/mac.ts';
 import { printable, type Language } from '../../model/text.ts';
 import type { SupportLevel } from '../../model/verdict.ts';
 import { say } from '../locale.ts';
+import type { Paint, Style } from './paint.ts';
+import { NO_LINES } from './plain-table.ts';
 
-type Style = Parameters<typeof styleText>[0];
+export { paintFor, type Paint } from './paint.ts';
 
 // A sign as well as a colour: level is never told by colour alone.
 const LEVEL_LOOK: Record<SupportLevel, { sign: string; style: Style }> = {
@@ -17,37 +18,6 @@ const LEVEL_LOOK: Record<SupportLevel, { sign: string; style: Style }> = {
   unsupported: { sign: '✕', style: 'red' },
   'not-applicable': { sign: '·', style: 'dim' },
 };
-
-// Blank lines of a box, so that the eye follows the columns and a copied line is clean.
-const NO_LINES = Object.fromEntries(
-  [
-    'top',
-    'top-mid',
-    'top-left',
-    'top-right',
-    'bottom',
-    'bottom-mid',
-    'bottom-left',
-    'bottom-right',
-    'left',
-    'left-mid',
-    'mid',
-    'mid-mid',
-    'right',
-    'right-mid',
-  ].map((part) => [part, '']),
-);
-
-/** Text for people, coloured when `isColoured`. */
-export interface Paint {
-  (style: Style, text: string): string;
-}
-
-/** Colour for a terminal; plain text for files, pipes and NO_COLOR. */
-export const paintFor = (stream: NodeJS.WriteStream): Paint =>
-  stream.isTTY && process.env['NO_COLOR'] === undefined
-    ? (style, text) => styleText(style, text, { validateStream: false })
-    : (_, text) => text;
 
 export const levelWord = (level: SupportLevel, language: Language, paint: Paint): string =>
   paint(LEVEL_LOOK[level].style, `${LEVEL_LOOK[level].sign} ${say(level, language)}`);

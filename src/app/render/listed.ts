@@ -4,22 +4,23 @@ import type { Device } from '../../model/device.ts';
 import type { Language } from '../../model/text.ts';
 import type { Database } from '../../store/database.ts';
 import { findingsOfMany } from '../../store/findings.ts';
+import { findingsUntil } from '../../store/journal.ts';
 
 /** Devices whose findings are read in one go. */
 const AT_ONCE = 100;
 
-/** Devices as they are written, each with its latest findings, made when they are asked for. */
+/** Devices as they are written, each with its latest findings, those of a moment where it is said, made when they are asked for. */
 export function* listed(
   db: Database,
   devices: Iterable<Device>,
-  { language, findings: most }: { language: Language; findings: number },
+  { language, findings: most, until }: { language: Language; findings: number; until?: number | undefined },
 ): Generator<DeviceJson> {
   for (const some of portionsOf(devices)) {
-    const findings = findingsOfMany(
-      db,
-      some.map(({ id }) => id),
-      most,
-    );
+    const ids = some.map(({ id }) => id);
+    const findings =
+      until === undefined
+        ? findingsOfMany(db, ids, most)
+        : findingsUntil(db, ids, { until, limitEach: most });
     for (const device of some) yield toDeviceJson(device, findings.get(device.id) ?? [], language);
   }
 }

@@ -19,36 +19,54 @@ export const neighbours: PassiveChannel<typeof config> = {
   run: async (context) => {
     const report: ChannelReport = { sent: 0, heard: 0, refused: {} };
     const { clock, signal, config: settings } = context;
+    const told = new Set<string>();
     while (!signal.aborted) {
-      await readOnce(context, report);
+      await readOnce(context, report, told);
       await clock.sleep(settings.everySeconds * 1000, signal);
     }
     // Once more at the end: what a sweep has just asked has just been resolved.
-    await readOnce(context, report);
+    await readOnce(context, report, told);
     return report;
   },
 };
 
+/** An entry that was not heard of lately tells who stands behind an address, once, and not that anybody is there now. */
 async function readOnce(
   context: PassiveContext<Static<typeof config>>,
   report: ChannelReport,
+  told: Set<string>,
 ): Promise<void> {
-  for (const neighbour of await context.net.neighbours()) {
-    if (!isOneDevice(neighbour.mac)) continue;
+  const all = (await context.net.neighbours()).filter(({ mac }) => isOneDevice(mac));
+  const shared = sharedMacs(all);
+  for (const neighbour of all) {
+    const { address, mac, isFresh } = neighbour;
+    const field = shared.has(mac) && !address.includes(':') ? 'arp.shared_mac' : 'arp.mac';
+    const key = `${address} ${field} ${mac}`;
+    if (!isFresh && told.has(key)) continue;
+    told.add(key);
     report.heard += 1;
-    if (context.net.isInScope(neighbour.address)) context.emit(sightingOf(neighbour, context));
+    if (context.net.isInScope(address)) context.emit(sightingOf(neighbour, field, context));
     else report.refused['out-of-scope'] = (report.refused['out-of-scope'] ?? 0) + 1;
   }
 }
 
+/** A repeater or a router puts its own MAC address behind all that it passes on: such a one names no phone. */
+export const sharedMacs = (all: readonly Pick<Neighbour, 'address' | 'mac'>[]): ReadonlySet<string> =>
+  new Set(
+    [...Map.groupBy(all, ({ mac }) => mac)]
+      .filter(([, entries]) => entries.filter(({ address }) => !address.includes(':')).length > 1)
+      .map(([mac]) => mac),
+  );
+
 const sightingOf = (
   { address, mac }: Neighbour,
+  field: 'arp.mac' | 'arp.shared_mac',
   { site, clock }: PassiveContext<Static<typeof config>>,
 ): Parameters<PassiveContext<Static<typeof config>>['emit']>[0] => ({
   channel: 'neighbours',
   at: clock.now(),
   from: { site, transport: 'udp', address, port: 0 },
   solicited: false,
-  facts: [{ field: 'arp.mac', value: mac }],
+  facts: [{ field, value: mac }],
   raw: new Uint8Array(0),
 });

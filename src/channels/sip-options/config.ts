@@ -42,6 +42,19 @@ export const config = Type.Object(
       default: '*/15 * * * *',
       description: 'When the daemon sweeps, as a cron expression in UTC.',
     }),
+    jitterSeconds: Type.Integer({
+      minimum: 0,
+      maximum: 3600,
+      default: 30,
+      description:
+        'Each sweep begins up to so many seconds after its time, so that the auditors of many sites do not all begin at once.',
+    }),
+    quietHours: Type.Optional(
+      Type.String({
+        description:
+          "Hours of the day, in the site's time zone, in which the daemon begins no sweep: 22:00-06:00. The first one after them makes up for it.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );

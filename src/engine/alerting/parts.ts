@@ -6,6 +6,7 @@ import type { Site } from '../../model/site.ts';
 import type { Clock, Log } from '../../platform/ports.ts';
 import type { Database } from '../../store/database.ts';
 import type { Feed } from '../feed.ts';
+import type { Storage } from '../storage.ts';
 
 /** What alerting asks of the inventory. */
 export interface AlertedInventory {
@@ -21,6 +22,8 @@ export interface AlertingParts {
   feed?: Pick<Feed, 'subscribe'>;
   clock: Clock;
   log: Log;
+  /** Shared with all that writes, so that a refusal is told once; where it is missing, alerting tells its own. */
+  storage?: Pick<Storage, 'attempt'>;
   site: Site;
   settings: AlertSettings;
   sinks: readonly ConfiguredSink[];

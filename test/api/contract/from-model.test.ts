@@ -35,10 +35,14 @@ const device: Device = {
 const finding = (seq: number): Finding => ({
   seq,
   device: 'd1',
+  about: null,
   at: NOON,
   kind: 'firmware-changed',
+  state: 'raised',
+  cause: null,
   before: '1.9',
   after: '1.10',
+  sighting: 3,
 });
 
 describe('toDeviceJson', () => {
@@ -79,10 +83,18 @@ describe('toDeviceJson', () => {
         {
           seq: 7,
           device: 'd1',
+          about: null,
           at: '2026-11-24T12:00:00.000Z',
           kind: 'firmware-changed',
+          state: 'raised',
+          severity: 'info',
+          cause: null,
           before: '1.9',
           after: '1.10',
+          sighting: 3,
+          title: 'Andere firmware',
+          because: 'Firmware: 1.9 → 1.10.',
+          toDo: 'Niets, als de update de bedoeling was.',
         },
       ],
     });

@@ -22,6 +22,7 @@ it('tells what the daemon is and does', async () => {
     },
     channels: inLanguage('nl'),
     leftAlone: [],
+    storage: null,
   });
   expect((await site.get('/api/v1/status?lang=en')).body).toMatchObject({ channels: inLanguage('en') });
   expect(Value.Check(StatusJson, body)).toBe(true);
