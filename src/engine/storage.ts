@@ -125,7 +125,6 @@ export async function keepTrying(parts: {
   const { db, storage, clock, signal } = parts;
   while (!signal.aborted) {
     await clock.sleep(STORAGE_PAUSE_MS, signal);
-    if (storage.isUnsure)
-      storage.attempt(() => saveSetting(db, TRIED_AT, isoTime(clock.now())));
+    if (storage.isUnsure) storage.attempt(() => saveSetting(db, TRIED_AT, isoTime(clock.now())));
   }
 }
