@@ -154,6 +154,7 @@ const syslog = (transport: Transport): Candidate<(typeof SINKS)['syslog']['confi
   return {
     sink: SINKS.syslog,
     secrets: { KEY: auditor.key.toString() },
+    canBeRefused: transport !== 'udp',
     nowhere: async () => settings(await freePort(transport === 'udp' ? 'udp' : 'tcp')),
     async open() {
       const peer = await openSyslog(transport, { ...syslogServer, requestCert: true, ca: auditor.cert });
